@@ -41,7 +41,7 @@ public sealed class PageFacts(RequestDelegate next, StaticWeight weight)
         }
 
         var took = Stopwatch.GetElapsedTime(started);
-        var body = held.GetBuffer().AsMemory(0, (int)held.Length);
+        ReadOnlyMemory<byte> body = held.GetBuffer().AsMemory(0, (int)held.Length);
         if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
             body = Tell(context, body, took);
         if (body.Length > 0) await outer.WriteAsync(body, context.RequestAborted);
