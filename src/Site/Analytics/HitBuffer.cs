@@ -6,8 +6,12 @@ namespace BrowserTech.Site.Analytics;
 /// Between requests and the database: a bounded queue. A request never waits for the database; when the queue is
 /// full the hit is dropped and counted, because pages matter more than their statistics.
 /// </summary>
-public sealed class HitBuffer(int capacity = HitBuffer.DefaultCapacity)
+public sealed class HitBuffer(int capacity)
 {
+    public HitBuffer() : this(DefaultCapacity)
+    {
+    }
+
     /// <summary>About 20 MB of hits at most.</summary>
     public const int DefaultCapacity = 50_000;
 
