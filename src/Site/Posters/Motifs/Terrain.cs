@@ -1,0 +1,76 @@
+using System.Numerics;
+
+namespace BrowserTech.Site.Posters.Motifs;
+
+/// <summary>A landscape of rows of points, nearer rows hiding what is behind them.</summary>
+internal sealed class Terrain : IPosterMotif
+{
+    public void Draw(LightField field, PosterRandom random, CosinePalette palette)
+    {
+        var frame = field.Frame;
+        var noise = new GradientNoise(random);
+        var rows = random.Whole(46, 66);
+        var lines = random.Chance(.45f);
+        var horizon = random.Between(.24f, .34f);
+        var relief = random.Between(.34f, .5f);
+        var peak = new Vector2(random.Between(.1f, .45f), random.Between(.25f, .6f));
+        var from = random.Between(0, 90);
+
+        float Height(float x, float z)
+        {
+            var ridge = 1 - MathF.Abs(noise.Fractal(x * 1.1f + from, z * 1.5f, 3)) * 1.7f;
+            var swell = noise.At(x * .7f - from, z * .9f) + .35f;
+            var summit = MathF.Exp(-((x - peak.X) * (x - peak.X) * 5 + (z - peak.Y) * (z - peak.Y) * 9));
+            return MathF.Max(0, ridge * ridge * .55f) * (.4f + swell) + summit * .62f + noise.At(x * 6, z * 6) * .05f;
+        }
+
+        // Front to back: what rises above everything so far is seen, the rest is behind it.
+        var skyline = new float[frame.Width];
+        Array.Fill(skyline, 2f);
+        for (var row = 0; row < rows; row++)
+        {
+            var z = row / (float)(rows - 1); // 0 near, 1 far
+            var depth = 1 + z * z * 2.6f + z * 1.4f;
+            var ground = horizon + (1.12f - horizon) / depth;
+            var spread = 1.5f / depth;
+            var dot = MathF.Max(.0034f / MathF.Sqrt(depth), .7f * frame.Pixel);
+            var apart = lines ? frame.Pixel * .7f : MathF.Max(.0135f / MathF.Pow(depth, .62f), 2.6f * frame.Pixel);
+            var previous = new Vector2(float.NaN, 0);
+            for (var x = 0f; x < frame.Aspect; x += apart)
+            {
+                var world = (x - frame.Focus.X) / spread;
+                var h = Height(world * .62f, z * 2.2f);
+                var y = ground - h * relief * (.5f + .9f / depth);
+                var column = Math.Min((int)(x * frame.Height), frame.Width - 1);
+                var seen = y < skyline[column];
+                var light = frame.Light(x, y) * (.45f + .75f * (1 - z)) * PosterFrame.Smooth(1.08f, .9f, z);
+                var colour = palette.At(x / frame.Aspect, .25f + z * .9f, h * .3f) * light * (1.0f + h * 1.1f);
+                if (lines)
+                {
+                    if (seen && !float.IsNaN(previous.X))
+                        field.Line(previous, new Vector2(x, y), colour * 1.5f, colour * 1.5f);
+                    previous = seen ? new Vector2(x, y) : new Vector2(float.NaN, 0);
+                }
+                else if (seen)
+                {
+                    field.Disc(new Vector2(x, y), dot, colour * 2.1f);
+                }
+            }
+            Hide(skyline, frame, x => ground - Height((x - frame.Focus.X) / spread * .62f, z * 2.2f) * relief * (.5f + .9f / depth));
+        }
+    }
+
+    private static void Hide(float[] skyline, PosterFrame frame, Func<float, float> top)
+    {
+        // The skyline between two points is a straight line: every fourth column is computed.
+        const int Every = 4;
+        var left = top(.5f * frame.Pixel);
+        for (var column = 0; column < frame.Width; column += Every)
+        {
+            var right = top((column + Every + .5f) * frame.Pixel);
+            for (var k = 0; k < Every && column + k < frame.Width; k++)
+                skyline[column + k] = MathF.Min(skyline[column + k], left + (right - left) * k / Every);
+            left = right;
+        }
+    }
+}
