@@ -1,5 +1,5 @@
 using System.Text.Json;
-using BrowserTech.Playground;
+using BrowserTech.Playground.Api;
 using BrowserTech.Site.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;

@@ -50,7 +50,7 @@ public static class OrganizerSetup
             await context.SignOutAsync();
             return Results.Redirect("/organize/sign-in");
         });
-        group.MapGet("/events/{slug}/guests.csv", GuestFile.Write);
-        group.MapGet("/subscribers.csv", SubscriberFile.Write);
+        group.MapGet("/events/{slug}/guests.csv", GuestLists.Guests);
+        group.MapGet("/subscribers.csv", GuestLists.Subscribers);
     }
 }

@@ -43,7 +43,7 @@ public static class PosterArt
         using var bitmap = Render(slug, width, height);
         using var pixels = bitmap.PeekPixels();
         using var data = pixels.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossy, 80));
-        return data.ToArray();
+        return data!.ToArray();
     }
 
     private static SKBitmap Developed(LightField field)

@@ -1,4 +1,4 @@
-using BrowserTech.Playground;
+using BrowserTech.Playground.Api;
 using BrowserTech.Site.Hosting;
 
 namespace BrowserTech.Site.Security;
