@@ -35,6 +35,8 @@ internal sealed class TestHub : IAsyncDisposable
     public DeliveryQueue Queue => _services.GetRequiredService<DeliveryQueue>();
     public IServiceProvider Services => _services;
 
+    public string ConnectionString => _database.ConnectionString;
+
     public List<IssueContent> Issues => _services.GetRequiredService<Shelf>().Issues;
 
     /// <summary>The connections of a sink, or a folder without one.</summary>
