@@ -19,7 +19,7 @@ internal sealed class CosinePalette
         (new(.36f, .54f, .64f), new(.34f, .38f, .36f), Vector3.One, new(.62f, .40f, .22f), .50f),       // mint, cyan, ultramarine
         (new(.62f, .48f, .38f), new(.40f, .38f, .34f), Vector3.One, new(.96f, .08f, .26f), .48f),       // amber, vermilion, rose
         (new(.44f, .56f, .40f), new(.42f, .38f, .38f), Vector3.One, new(.20f, .04f, .52f), .52f),       // green, lime, gold
-        (new(.54f, .46f, .66f), new(.44f, .40f, .34f), new(1f, 1f, .5f), new(.84f, .22f, .14f), .62f),  // rose, lilac, sky
+        (new(.60f, .44f, .58f), new(.40f, .40f, .40f), Vector3.One, new(.90f, .34f, .56f), .58f),       // rose, violet, azure
     ];
 
     private readonly Vector3[] _table = new Vector3[Steps];
@@ -33,7 +33,9 @@ internal sealed class CosinePalette
         for (var i = 0; i < Steps; i++)
         {
             var t = i / (float)Steps + shift;
-            _table[i] = Vector3.Clamp(a + b * Cos(c * t + d), Vector3.Zero, Vector3.One);
+            var colour = a + b * Cos(c * t + d);
+            var grey = new Vector3(Vector3.Dot(colour, new Vector3(.3f, .55f, .15f)));
+            _table[i] = Vector3.Clamp(grey + (colour - grey) * 1.45f, new Vector3(.015f), Vector3.One);
         }
 
         var angle = random.Between(-.5f, .5f) + (random.Chance(.5f) ? 0 : MathF.PI);

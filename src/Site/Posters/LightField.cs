@@ -76,6 +76,62 @@ internal sealed class LightField(PosterFrame frame)
         });
     }
 
+    /// <summary>Lets bright places shine a little on what is around them, as light in a lens does.</summary>
+    public void Bloom(float strength)
+    {
+        const int Scale = 4;
+        int columns = Frame.Width / Scale, rows = Frame.Height / Scale;
+        var small = new Vector3[columns * rows];
+        Parallel.For(0, rows, y =>
+        {
+            for (var x = 0; x < columns; x++)
+            {
+                var sum = Vector3.Zero;
+                for (var k = 0; k < Scale * Scale; k++)
+                    sum += Vector3.Min(_light[(y * Scale + k / Scale) * Frame.Width + x * Scale + k % Scale], new Vector3(3));
+                small[y * columns + x] = sum / (Scale * Scale);
+            }
+        });
+        var radius = Math.Max(2, Frame.Height / 80);
+        for (var pass = 0; pass < 2; pass++)
+        {
+            small = Averaged(small, columns, rows, radius); // across, turned; and again, which turns it back
+            small = Averaged(small, rows, columns, radius);
+        }
+        Parallel.For(0, Frame.Height, y =>
+        {
+            var gy = Math.Clamp((y + .5f) / Scale - .5f, 0, rows - 1.001f);
+            for (var x = 0; x < Frame.Width; x++)
+            {
+                var gx = Math.Clamp((x + .5f) / Scale - .5f, 0, columns - 1.001f);
+                int ix = (int)gx, iy = (int)gy;
+                var i = iy * columns + ix;
+                var top = Vector3.Lerp(small[i], small[i + 1], gx - ix);
+                var bottom = Vector3.Lerp(small[i + columns], small[i + columns + 1], gx - ix);
+                _light[y * Frame.Width + x] += Vector3.Lerp(top, bottom, gy - iy) * strength;
+            }
+        });
+    }
+
+    /// <summary>A running mean along each row, written as columns.</summary>
+    private static Vector3[] Averaged(Vector3[] from, int width, int height, int radius)
+    {
+        var to = new Vector3[from.Length];
+        Parallel.For(0, height, y =>
+        {
+            var row = from.AsSpan(y * width, width);
+            var sum = Vector3.Zero;
+            for (var k = -radius; k <= radius; k++)
+                sum += row[Math.Clamp(k, 0, width - 1)];
+            for (var x = 0; x < width; x++)
+            {
+                to[x * height + y] = sum / (2 * radius + 1);
+                sum += row[Math.Min(x + radius + 1, width - 1)] - row[Math.Max(x - radius, 0)];
+            }
+        });
+        return to;
+    }
+
     /// <summary>Turns light into colour over the ground: dark stays dark, bright goes towards white and never clips.</summary>
     public Vector3 Developed(int x, int y)
     {

@@ -20,14 +20,14 @@ internal sealed record PosterFrame(int Width, int Height)
     /// <summary>How many pixels a line of nominal weight one has: one at 640 pixels of height.</summary>
     public float Stroke { get; } = MathF.Max(Height / 640f, .55f);
 
-    public Vector2 Focus => new(Aspect * .5f + MathF.Min(.36f, Aspect * .16f), .43f);
+    public Vector2 Focus => new(Aspect * .5f + MathF.Min(.27f, Aspect * .125f), .45f);
 
     /// <summary>How much light a place may have: 1 in the upper right, little in the lower left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Light(float x, float y)
     {
-        var along = x / Aspect * .85f + (1 - y) * .6f;
-        return .13f + .87f * Smooth(.12f, .92f, along);
+        var along = x / Aspect * .9f + (1 - y) * .75f;
+        return .12f + .88f * Smooth(.14f, .86f, along);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

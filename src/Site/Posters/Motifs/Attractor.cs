@@ -8,7 +8,7 @@ internal sealed class Attractor : IPosterMotif
     // Clifford's attractor degenerates for most numbers; these were chosen by eye.
     private static readonly (float A, float B, float C, float D)[] Chosen =
     [
-        (-1.4f, 1.6f, 1.0f, .7f), (1.7f, 1.7f, .6f, 1.2f), (-1.7f, 1.3f, -.1f, -1.21f), (-1.8f, -2.0f, -.5f, -.9f),
+        (-1.4f, 1.6f, 1.0f, .7f), (1.7f, 1.7f, .6f, 1.2f), (-1.8f, -2.0f, -.5f, -.9f),
         (1.5f, -1.8f, 1.6f, .9f), (-1.9f, -1.9f, -1.9f, -1.0f), (-1.7f, 1.8f, -1.9f, -.4f),
     ];
 
@@ -16,8 +16,6 @@ internal sealed class Attractor : IPosterMotif
     {
         var frame = field.Frame;
         var (a, b, c, d) = random.Pick<(float, float, float, float)>(Chosen);
-        a += random.Between(-.03f, .03f);
-        b += random.Between(-.03f, .03f);
         var turn = Matrix3x2.CreateRotation(random.Between(-.5f, .5f));
         var size = random.Between(.23f, .27f);
 

@@ -57,13 +57,13 @@ internal sealed class Cells : IPosterMotif
             var site = (p + home) / scale;
             var colour = palette.At(site.X / frame.Aspect, site.Y, (lot - .5f) * .16f);
             var light = frame.Light(site.X, site.Y);
-            var dome = MathF.Sqrt(Math.Clamp(edge * 2.1f, 0, 1));
+            var dome = MathF.Sqrt(Math.Clamp(edge * 1.9f, 0, 1));
             var slant = .62f + .38f * Vector2.Dot(Vector2.Normalize(home + new Vector2(1e-4f)), new Vector2(.55f, .83f)) * (1 - dome);
-            var depth = lot < ringed ? .16f : .30f + .55f * Hash(home2.X, home2.Y, salt ^ 0xABCDEF);
-            var shine = colour * light * inside * depth * (.35f + dome * 1.1f) * slant * 1.7f;
+            var depth = lot < ringed ? .16f : .22f + .75f * Hash(home2.X, home2.Y, salt ^ 0xABCDEF);
+            var shine = colour * light * inside * depth * (.12f + dome * dome * 1.25f) * slant * 2.1f;
 
             var rim = MathF.Exp(-MathF.Abs(edge - gap - .012f) / .012f) * inside;
-            shine += colour * light * rim * .55f;
+            shine += colour * light * rim * .9f;
             if (lot < ringed)
             {
                 var ring = MathF.Abs((edge - gap) / rings - MathF.Round((edge - gap) / rings)) * rings / pixel;

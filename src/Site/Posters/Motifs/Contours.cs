@@ -51,7 +51,7 @@ internal sealed class Contours : IPosterMotif
             var light = frame.Light(x, y);
             var colour = palette.At(x / frame.Aspect, y, height * .28f);
             var slant = .5f + .5f * Vector2.Dot(slope / MathF.Max(slope.Length(), 1e-5f), new Vector2(-.6f, -.8f));
-            return colour * light * (line * (major ? 2.1f : 1.25f) + glow + sheen * slant * slant * light);
+            return colour * light * (line * (major ? 2.6f : 1.4f) + glow + sheen * slant * slant * light);
         });
     }
 }

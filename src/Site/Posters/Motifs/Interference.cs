@@ -39,7 +39,7 @@ internal sealed class Interference : IPosterMotif
             if (third)
                 light += palette.At(x / frame.Aspect, y, -drift) * Ring(Flat(p - c).Length(), pitch * 2, frame) * .5f;
             var beat = .5f + .5f * MathF.Cos((da - db) / pitch * MathF.Tau);
-            return light * reach * (.35f + .85f * beat) * frame.Light(x, y) + colour * (reach * reach * .05f);
+            return light * reach * (.5f + 1.5f * beat) * frame.Light(x, y) + colour * (reach * reach * .05f);
         });
     }
 

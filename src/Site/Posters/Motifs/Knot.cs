@@ -5,7 +5,7 @@ namespace BrowserTech.Site.Posters.Motifs;
 /// <summary>A torus knot as the net of lines a mesh is, what faces away showing faintly through.</summary>
 internal sealed class Knot : IPosterMotif
 {
-    private static readonly (int P, int Q)[] Knots = [(2, 3), (3, 2), (2, 5), (3, 4), (3, 5), (1, 3)];
+    private static readonly (int P, int Q)[] Knots = [(2, 3), (3, 2), (2, 5), (3, 4), (3, 5)];
 
     public void Draw(LightField field, PosterRandom random, CosinePalette palette)
     {
@@ -39,7 +39,7 @@ internal sealed class Knot : IPosterMotif
                 var point = Vector3.Transform(centre + normal * tube, turn);
                 var facing = Vector3.Transform(normal, turn).Z;
                 var perspective = 3.6f / (3.6f - point.Z);
-                points[i * around + j] = (frame.Focus + new Vector2(point.X, -point.Y) * perspective * .262f, facing, point.Z);
+                points[i * around + j] = (frame.Focus + new Vector2(point.X, -point.Y) * perspective * .29f, facing, point.Z);
             }
         }
 
@@ -56,7 +56,7 @@ internal sealed class Knot : IPosterMotif
             var front = PosterFrame.Smooth(-.08f, .5f, a.Facing);
             var rim = 1 - MathF.Abs(a.Facing);
             var near = .5f + .5f * PosterFrame.Smooth(-1.4f, 1.4f, a.Depth);
-            var light = (.05f + front * .5f + rim * rim * .32f) * near * near * weight * 2.1f;
+            var light = (.05f + front * .5f + rim * rim * .32f) * near * near * weight * 4.6f;
             var colour = palette.At(a.At.X / frame.Aspect, a.At.Y, .22f * MathF.Sin(t * MathF.Tau)) * light * (.35f + .65f * frame.Light(a.At.X, a.At.Y));
             field.Line(a.At, b.At, colour, colour);
         }

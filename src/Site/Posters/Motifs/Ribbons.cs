@@ -1,10 +1,12 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace BrowserTech.Site.Posters.Motifs;
 
 /// <summary>Ruled sheets: many copies of a curve, each a little further on, turning over themselves.</summary>
 internal sealed class Ribbons : IPosterMotif
 {
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Wave(float Frequency, float Amplitude, float Phase, float Shear);
 
     public void Draw(LightField field, PosterRandom random, CosinePalette palette)
@@ -45,7 +47,7 @@ internal sealed class Ribbons : IPosterMotif
                 if (last is { } before && (y is > -.1f and < 1.1f || before.Y is > -.1f and < 1.1f))
                 {
                     var tight = .65f + .5f * (1 - MathF.Abs(turned));
-                    var colour = palette.At(x / frame.Aspect, y, drift + k * .22f) * (frame.Light(x, y) * (.34f + .95f * edge) * tight);
+                    var colour = palette.At(x / frame.Aspect, y, drift + k * .22f) * (frame.Light(x, y) * (.62f + 1.5f * edge) * tight);
                     field.Line(before, at, colour, colour);
                 }
                 last = at;

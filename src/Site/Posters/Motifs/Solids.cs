@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace BrowserTech.Site.Posters.Motifs;
 
@@ -15,6 +16,7 @@ internal sealed class Solids : IPosterMotif
         public float Reach { get; } = Shape switch { Shape.Torus => Size * 1.34f, Shape.Box => Size * 1.42f, _ => Size };
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Hit(float Depth, Solid? Solid, Vector3 Local, Vector3 Normal, float Coverage);
 
     private static readonly Vector3 Lamp = Vector3.Normalize(new Vector3(-.45f, -.72f, .62f));
@@ -38,28 +40,28 @@ internal sealed class Solids : IPosterMotif
         switch (mode)
         {
             case 0: // one large sphere, smaller ones against it
-                list.Add(new Solid(Shape.Sphere, At(.08f, -.04f, 0), .31f, Turn(), 0));
+                list.Add(new Solid(Shape.Sphere, At(.08f, -.02f, 0), .36f, Turn(), 0));
                 for (var i = 0; i < 3; i++)
                 {
                     var angle = random.Between(1.2f, 4.2f) + i * 1.5f;
                     var size = random.Between(.07f, .13f);
-                    list.Add(new Solid(Shape.Sphere, At(.08f + MathF.Cos(angle) * (.31f + size), -.04f + MathF.Sin(angle) * (.31f + size), random.Between(-.1f, .2f)), size, Turn(), .12f * (i + 1)));
+                    list.Add(new Solid(Shape.Sphere, At(.08f + MathF.Cos(angle) * (.36f + size), -.02f + MathF.Sin(angle) * (.36f + size), random.Between(-.1f, .2f)), size, Turn(), .12f * (i + 1)));
                 }
                 break;
             case 1: // tori through each other
                 var lean = random.Between(-.5f, .5f);
-                list.Add(new Solid(Shape.Torus, At(-.10f, 0, 0), .255f, Quaternion.CreateFromYawPitchRoll(.35f, .55f + lean * .3f, lean), 0));
-                list.Add(new Solid(Shape.Torus, At(.17f, .02f, 0), .255f, Quaternion.CreateFromYawPitchRoll(-.5f, 1.95f, -lean), .3f));
+                list.Add(new Solid(Shape.Torus, At(-.12f, 0, 0), .30f, Quaternion.CreateFromYawPitchRoll(.35f, .55f + lean * .3f, lean), 0));
+                list.Add(new Solid(Shape.Torus, At(.20f, .02f, 0), .30f, Quaternion.CreateFromYawPitchRoll(-.5f, 1.95f, -lean), .3f));
                 if (random.Chance(.5f))
                     list.Add(new Solid(Shape.Sphere, At(.47f, -.27f, .1f), .075f, Turn(), .5f));
                 break;
             case 2: // boxes, piled
                 for (var i = 0; i < 5; i++)
-                    list.Add(new Solid(Shape.Box, At(-.34f + i * .19f + random.Between(-.03f, .03f), random.Between(-.16f, .16f) - (i & 1) * .06f, i * .16f - .4f), random.Between(.10f, .17f), Turn(), i * .1f));
+                    list.Add(new Solid(Shape.Box, At(-.44f + i * .24f + random.Between(-.03f, .03f), random.Between(-.17f, .17f) - (i & 1) * .08f, i * .16f - .4f), random.Between(.15f, .24f), Turn(), i * .1f));
                 break;
             default: // a ring with a sphere in it
-                list.Add(new Solid(Shape.Torus, At(.02f, 0, 0), .34f, Quaternion.CreateFromYawPitchRoll(random.Between(-.3f, .3f), random.Between(1.05f, 1.3f), random.Between(-.4f, .4f)), 0));
-                list.Add(new Solid(Shape.Sphere, At(.02f, 0, 0), .19f, Turn(), .35f));
+                list.Add(new Solid(Shape.Torus, At(.02f, 0, 0), .38f, Quaternion.CreateFromYawPitchRoll(random.Between(-.3f, .3f), random.Between(1.05f, 1.3f), random.Between(-.4f, .4f)), 0));
+                list.Add(new Solid(Shape.Sphere, At(.02f, 0, 0), .21f, Turn(), .35f));
                 break;
         }
         return list;
@@ -154,8 +156,8 @@ internal sealed class Solids : IPosterMotif
         var edge = palette.At(x / frame.Aspect, y, solid.Drift * .5f + .3f);
         var light = .42f + .58f * frame.Light(x, y);
         if (glowing)
-            return (colour * (.05f + .20f * lit) + colour * grid * (.5f + 1.5f * lit) + edge * rim * 1.1f) * light;
-        return (colour * (.10f + 1.35f * lit * lit) * (1 - .78f * grid) + edge * rim * .95f + Vector3.One * shine * .35f) * light;
+            return (colour * (.10f + .42f * lit) + colour * grid * (.9f + 2.4f * lit) + edge * rim * 1.7f) * light;
+        return (colour * (.16f + 2.1f * lit * lit) * (1 - .74f * grid) + edge * rim * 1.5f + Vector3.One * shine * .35f) * light;
     }
 
     /// <summary>How much of a line of the surface's own coordinates is here, one pixel wide whatever the angle.</summary>

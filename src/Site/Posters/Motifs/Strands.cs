@@ -10,7 +10,7 @@ internal sealed class Strands : IPosterMotif
         var frame = field.Frame;
         var noise = new GradientNoise(random);
         var scale = random.Between(.8f, 1.5f);
-        var count = 2600;
+        const int Count = 2100;
         var length = random.Between(.65f, 1.1f);
         var wind = Turned(random.Between(-.5f, .5f)) * random.Between(.1f, .7f);
         var bands = random.Between(4, 11);
@@ -18,13 +18,13 @@ internal sealed class Strands : IPosterMotif
         // The cost is in pixels walked: a larger picture takes longer steps, no more of them than two pixels.
         var step = MathF.Max(frame.Pixel * 1.2f, .0015f);
         var steps = (int)(length / step);
-        for (var strand = 0; strand < count; strand++)
+        for (var strand = 0; strand < Count; strand++)
         {
             var at = new Vector2(random.Between(-.15f, 1.15f), random.Between(-.2f, 1.2f));
             var bright = random.Next();
             at.X *= frame.Aspect;
             var band = .5f + .5f * MathF.Sin(noise.At(at.X * .7f, at.Y * .7f) * bands * 3);
-            var colour = palette.At(at.X / frame.Aspect, at.Y, band * .18f) * (.05f + .34f * bright * bright * bright + .09f * band);
+            var colour = palette.At(at.X / frame.Aspect, at.Y, band * .18f) * (.16f + 2.6f * bright * bright * bright * bright * bright + .30f * band * bright);
             for (var i = 0; i < steps; i++)
             {
                 var flow = noise.Curl(at.X * scale, at.Y * scale) + wind;

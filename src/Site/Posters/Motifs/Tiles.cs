@@ -13,11 +13,14 @@ internal sealed class Tiles : IPosterMotif
         var bend = random.Between(.10f, .28f);
         var second = random.Between(.08f, .16f);
         var deepest = random.Whole(5, 6);
+        var wave = random.Chance(.5f);
+        var slope = random.Between(-.5f, .5f);
         var salt = new PosterRandom(random.NextBits());
 
         float Curve(Vector2 p)
         {
-            var d = (p - frame.Focus).Length() + bend * noise.Fractal(p.X * 1.6f, p.Y * 1.6f, 2);
+            var d = (wave ? MathF.Abs(p.Y - frame.Focus.Y + slope * (p.X - frame.Focus.X)) + ring * .4f : (p - frame.Focus).Length())
+                + bend * (wave ? 1.5f : 1) * noise.Fractal(p.X * 1.6f, p.Y * 1.6f, 2);
             return MathF.Min(MathF.Abs(d - ring), MathF.Abs(d - ring - second - .12f));
         }
 
@@ -47,7 +50,7 @@ internal sealed class Tiles : IPosterMotif
             var near = MathF.Exp(-away * 11);
             var small = (depth - 2f) / (deepest - 2f);
             var filled = small > .5f ? near * (.25f + 1.5f * lot * lot) : .018f + .05f * lot * near;
-            Square(field, corner, size, colour * light * filled * 1.5f, colour * light * (.10f + .6f * small * near));
+            Square(field, corner, size, colour * light * filled * 2.3f, colour * light * (.10f + .6f * small * near));
         }
     }
 
