@@ -8,7 +8,8 @@ using BrowserTech.Site.Meetups;
 using BrowserTech.Site.Organize;
 using BrowserTech.Site.Storage;
 
-var builder = WebApplication.CreateBuilder(args);
+// Its own settings lie beside the program, wherever it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 var options = builder.AddHub(args);
 builder.Services.AddHubStorage(options);
 builder.Services.AddHubJobs(options);
