@@ -159,7 +159,7 @@ internal sealed class BackendGrain(
     private async Task WatchExit()
     {
         var exit = await _backend!.Instance!.Exited;
-        Apply(new LifeEvent.ProcessEnded(exit, $"The process ended with {exit}."));
+        Apply(new LifeEvent.ProcessEnded(exit, $"It {exit}."));
     }
 
     private async Task AwaitReady()
