@@ -104,9 +104,10 @@ public sealed class LiveBackend(
     /// <summary>Counts a connection until the returned guard is disposed.</summary>
     public IDisposable Enter(TokenHolder holder)
     {
+        bool first;
         lock (_lock)
         {
-            _connections++;
+            first = _connections++ == 0;
             holder.Connections++;
             if (!holder.Used)
             {
@@ -116,6 +117,7 @@ public sealed class LiveBackend(
         }
 
         Touch();
+        if (first) Pulse();
         return new Presence(this, holder);
     }
 

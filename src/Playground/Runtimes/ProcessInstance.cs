@@ -21,7 +21,8 @@ internal sealed partial class ProcessInstance(
     private Spawned? _process;
     private Task _reading = Task.CompletedTask;
     private Task _sandboxGone = Task.CompletedTask;
-    private int _first;
+    private volatile int _first;
+    private volatile bool _killed;
     private int _program;
 
     public Task<ProcessExit> Exited => _exited.Task;
@@ -58,8 +59,10 @@ internal sealed partial class ProcessInstance(
         if (_process is null || _exited.Task.IsCompleted) return;
         if (confined)
         {
-            // The sandbox's first process takes everything inside with it. While there is none, bubblewrap is all.
-            Signal(_first != 0 ? _first : _process.Pid, Libc.SigKill);
+            // The sandbox's first process takes everything inside with it. bubblewrap itself is never killed: between
+            // making that process and telling about it there is an instant in which it would be left behind.
+            _killed = true;
+            if (_first != 0) Signal(_first, Libc.SigKill);
         }
         else
         {
@@ -144,6 +147,7 @@ internal sealed partial class ProcessInstance(
                 var first = int.Parse(match.Groups["pid"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
                 _sandboxGone = watch.EndOf(first);
                 _first = first;
+                if (_killed) Signal(first, Libc.SigKill);
             }
         }
         catch (SocketException)
