@@ -62,6 +62,8 @@ public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
             _ended.Enqueue(view);
             if (_ended.Count > EndedKept) _ended.Dequeue();
         }
+
+        backend.SayEnded();
     }
 }
 

@@ -189,8 +189,10 @@ public sealed class LiveBackend(
 
         if (life.State >= BackendState.Ready) _readyOrEnding.TrySetResult();
         Pulse();
-        if (life.State == BackendState.Terminated) _ended.TrySetResult();
     }
+
+    /// <summary>Its place is free and its view is among the ended ones: now others may hear of it.</summary>
+    internal void SayEnded() => _ended.TrySetResult();
 
     private string Forgettable() =>
         _tokens.FirstOrDefault(each => each.Value.Connections == 0, _tokens.First()).Key;
