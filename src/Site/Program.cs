@@ -1,4 +1,35 @@
+using BrowserTech.Playground;
+using BrowserTech.Playground.Catalog;
+using BrowserTech.Site.Analytics;
+using BrowserTech.Site.Demos;
+using BrowserTech.Site.Digest;
+using BrowserTech.Site.Hosting;
+using BrowserTech.Site.Meetups;
+using BrowserTech.Site.Organize;
+using BrowserTech.Site.Storage;
+
 var builder = WebApplication.CreateBuilder(args);
+var options = builder.AddHub(args);
+builder.Services.AddHubStorage(options);
+builder.Services.AddHubJobs(options);
+builder.Services.AddMeetups();
+builder.Services.AddDigest(options, builder.Configuration);
+builder.Services.AddAnalytics(options);
+builder.Services.AddOrganizers();
+builder.Services.AddSingleton<IServiceCatalog, DemoServices>();
+builder.Services.AddPlayground(builder.Configuration.GetSection("Playground"), options.DataPath());
+
 var app = builder.Build();
-app.MapGet("/health/live", () => "ok");
+await app.Services.MigrateHubAsync();
+app.UsePlayground();
+app.UseHub(options);
+app.MapHub();
+app.MapMeetups();
+app.MapDigest();
+app.MapAnalytics();
+app.MapOrganizers();
+app.MapPlayground();
 await app.RunAsync();
+
+/// <summary>The hub. Tests start it as it is.</summary>
+public partial class Program;
