@@ -6,6 +6,7 @@ using BrowserTech.Site.Digest;
 using BrowserTech.Site.Hosting;
 using BrowserTech.Site.Meetups;
 using BrowserTech.Site.Organize;
+using BrowserTech.Site.Posters;
 using BrowserTech.Site.Storage;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -16,6 +17,7 @@ builder.Services.AddMeetups();
 builder.Services.AddDigest(options, builder.Configuration);
 builder.Services.AddAnalytics(options);
 builder.Services.AddOrganizers();
+builder.Services.AddPosters(options.DataPath("cache", "posters"));
 builder.Services.AddSingleton<IServiceCatalog, DemoServices>();
 builder.Services.AddPlayground(builder.Configuration.GetSection("Playground"), options.DataPath());
 
@@ -28,6 +30,7 @@ app.MapMeetups();
 app.MapDigest();
 app.MapAnalytics();
 app.MapOrganizers();
+app.MapPosters();
 app.MapPlayground();
 await app.RunAsync();
 
