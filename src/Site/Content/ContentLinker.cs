@@ -57,7 +57,7 @@ internal static class ContentLinker
                 Topics = Known(d, "topics", d.Document.Topics, topics, "site.yml has no topic", problems),
                 Body = Demos(d.Path, d.Document.Body, parsed, problems),
             }),
-            Issues = parsed.Issues.ToFrozenDictionary(d => d.Document.Number, d => d.Document with
+            Issues = Unique(parsed.Issues, problems).ToFrozenDictionary(d => d.Document.Number, d => d.Document with
             {
                 Cities = Known(d, "cities", d.Document.Cities, chapters.Keys, "chapters/ has no", problems),
                 Topics = Known(d, "topics", d.Document.Topics, topics, "site.yml has no topic", problems),
@@ -67,6 +67,16 @@ internal static class ContentLinker
             Problems = [.. problems.OrderBy(p => p.Path, StringComparer.Ordinal).ThenBy(p => p.Line)],
             Version = version,
         };
+    }
+
+    // 001-a.md and 1-b.md are the same number.
+    private static IEnumerable<Draft<DigestIssue>> Unique(IEnumerable<Draft<DigestIssue>> issues, List<ContentProblem> problems)
+    {
+        foreach (var number in issues.GroupBy(d => d.Document.Number))
+        {
+            problems.AddRange(number.Skip(1).Select(d => d.Problem("title", $"content/{number.First().Path} is number {number.Key} already")));
+            yield return number.First();
+        }
     }
 
     private static (ZonedDateTime Starts, ZonedDateTime Ends)? Zoned(Draft<UnzonedEvent> draft, DateTimeZone zone, List<ContentProblem> problems)
