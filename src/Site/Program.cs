@@ -6,6 +6,7 @@ using BrowserTech.Site.Digest;
 using BrowserTech.Site.Hosting;
 using BrowserTech.Site.Meetups;
 using BrowserTech.Site.Organize;
+using BrowserTech.Site.Posters;
 using BrowserTech.Site.Storage;
 
 // Its own settings lie beside the program, wherever it is started from.
@@ -17,6 +18,7 @@ builder.Services.AddMeetups();
 builder.Services.AddDigest(options, builder.Configuration);
 builder.Services.AddAnalytics(options);
 builder.Services.AddOrganizers();
+builder.Services.AddPosters(options.DataPath("cache", "posters"));
 builder.Services.AddSingleton<IServiceCatalog, DemoServices>();
 builder.Services.AddPlayground(builder.Configuration.GetSection("Playground"), options.DataPath());
 
@@ -29,6 +31,7 @@ app.MapMeetups();
 app.MapDigest();
 app.MapAnalytics();
 app.MapOrganizers();
+app.MapPosters();
 app.MapPlayground();
 await app.RunAsync();
 

@@ -1,6 +1,7 @@
 using System.Net;
 using BrowserTech.Site.Components;
 using BrowserTech.Site.Content;
+using BrowserTech.Site.Layout;
 using BrowserTech.Site.Pages;
 using BrowserTech.Site.Security;
 using Microsoft.AspNetCore.Antiforgery;
@@ -74,7 +75,7 @@ public static class HubSetup
 
     public static void MapHub(this WebApplication app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().KeepTypefaces();
         app.MapGet("/health/live", () => "ok");
         app.MapGet("/health/ready", () => "ok");
         app.MapRazorComponents<App>().WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(64 * 1024));

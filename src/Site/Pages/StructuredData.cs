@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using BrowserTech.Site.Components;
 using BrowserTech.Site.Content;
 using BrowserTech.Site.Hosting;
 using BrowserTech.Site.Meetups;
+using BrowserTech.Site.Posters;
 using NodaTime;
 using NodaTime.Text;
 
@@ -47,7 +47,7 @@ public static class StructuredData
             ["eventStatus"] = "https://schema.org/Event" + meetup.Status,
             ["eventAttendanceMode"] = "https://schema.org/" + (place is null ? "Online" : online is null ? "Offline" : "Mixed") + "EventAttendanceMode",
             ["location"] = place is not null && online is not null ? new[] { place, online } : place ?? online,
-            ["image"] = address.Of(PosterAddress.OpenGraph(meetup.Slug.Value)),
+            ["image"] = address.Of(PosterAddress.Of(meetup.Slug.Value, PosterSize.WideLarge)),
             ["url"] = address.Of($"/events/{meetup.Slug}"),
             ["organizer"] = Organization(content, address),
             ["performer"] = Performers(meetup, content, address),

@@ -17,29 +17,39 @@ public static class PosterEndpoints
     /// <param name="services">Where it is registered.</param>
     /// <param name="folder">Where drawn files are kept; they can be deleted at any time.</param>
     public static IServiceCollection AddPosters(this IServiceCollection services, string folder) =>
-        services.AddSingleton(_ => new PosterCache(folder));
+        services.AddSingleton(_ => new PosterCache(folder)).AddSingleton<PosterSubjects>();
 
     /// <summary>Maps the addresses of <see cref="PosterAddress"/>.</summary>
     /// <param name="app">Where they are mapped.</param>
-    /// <param name="find">What a slug stands for, or null where there is no such page. Called on every request: keep it a look-up.</param>
-    public static IEndpointConventionBuilder MapPosters(this IEndpointRouteBuilder app, Func<HttpContext, string, PosterSubject?> find) =>
-        app.MapGet("/posters/{edition:int}/{file:maxlength(140)}", (int edition, string file, HttpContext context, PosterCache cache, CancellationToken cancellation) =>
-            Serve(edition, file, context, cache, slug => find(context, slug), cancellation));
+    public static IEndpointConventionBuilder MapPosters(this IEndpointRouteBuilder app)
+    {
+        var subjects = app.ServiceProvider.GetRequiredService<PosterSubjects>();
+        return app.MapPosters(subjects.Find);
+    }
+
+    /// <summary>Maps the addresses of <see cref="PosterAddress"/>.</summary>
+    /// <param name="app">Where they are mapped.</param>
+    /// <param name="find">What a slug stands for; empty where there is no such page. Called on every request: keep it a look-up.</param>
+    public static IEndpointConventionBuilder MapPosters(this IEndpointRouteBuilder app, Func<string, IReadOnlyList<PosterSubject>> find) =>
+        app.MapMethods("/posters/{edition:int}/{file:maxlength(140)}", [HttpMethods.Get, HttpMethods.Head],
+            (int edition, string file, HttpContext context, PosterCache cache, CancellationToken cancellation) => Serve(edition, file, context, cache, find, cancellation));
 
     private static async Task<Results<PhysicalFileHttpResult, NotFound>> Serve(
-        int edition, string file, HttpContext context, PosterCache cache, Func<string, PosterSubject?> find, CancellationToken cancellation)
+        int edition, string file, HttpContext context, PosterCache cache, Func<string, IReadOnlyList<PosterSubject>> find, CancellationToken cancellation)
     {
         if (file.EndsWith(OpenGraph, StringComparison.Ordinal))
         {
             var slug = file[..^OpenGraph.Length];
-            if (!IsSlug(slug) || find(slug) is not { } subject)
+            if (!IsSlug(slug) || find(slug) is not [var first, ..] subjects)
                 return TypedResults.NotFound();
+            var asked = context.Request.Query["v"].ToString();
+            var subject = subjects.FirstOrDefault(subject => PosterAddress.Hash(subject) == asked) ?? first;
             var hash = PosterAddress.Hash(subject);
             var picture = await cache.Get($"{slug}-og-{hash}.jpg", () => OpenGraphPoster.Render(slug, subject.Title, subject.Eyebrow), cancellation);
-            return Answer(context, picture, "image/jpeg", $"{slug}-{hash}", edition == PosterArt.Edition && context.Request.Query["v"] == hash);
+            return Answer(context, picture, "image/jpeg", $"{slug}-{hash}", edition == PosterArt.Edition && asked == hash);
         }
 
-        if (Parse(file) is not { } poster || find(poster.Slug) is null)
+        if (Parse(file) is not { } poster || find(poster.Slug) is [])
             return TypedResults.NotFound();
         var path = await cache.Get($"{poster.Slug}-{poster.Size}{Webp}", () => PosterArt.RenderWebp(poster.Slug, poster.Size.Width, poster.Size.Height), cancellation);
         return Answer(context, path, "image/webp", $"{poster.Slug}-{poster.Size}", edition == PosterArt.Edition);
