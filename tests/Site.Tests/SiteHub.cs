@@ -60,6 +60,25 @@ public sealed class SiteHub : IAsyncLifetime
         return await Mail.WaitAsync(email);
     }
 
+    /// <summary>The same for an event whose file was written a moment ago.</summary>
+    public async Task<MimeKit.MimeMessage> RsvpWhenThereAsync(string slug, string email)
+    {
+        await WhenThereAsync($"/events/{slug}", _ => true);
+        return await RsvpAsync(slug, email);
+    }
+
+    /// <summary>Waits until a page is there and says what it should.</summary>
+    public async Task WhenThereAsync(string path, Func<string, bool> says)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            using var answer = await Http.GetAsync(path, limit.Token);
+            if (answer.IsSuccessStatusCode && says(await answer.Content.ReadAsStringAsync(limit.Token))) return;
+            await Task.Delay(25, limit.Token);
+        }
+    }
+
     /// <summary>Subscribes an address and presses the button of its confirmation.</summary>
     public async Task SubscribeAsync(string email)
     {

@@ -104,7 +104,7 @@ public sealed partial class HubProcess : IAsyncDisposable
         },
         MaxConnectionsPerServer = 256,
     })
-    { BaseAddress = Origin, Timeout = TimeSpan.FromSeconds(60) };
+    { BaseAddress = Origin, Timeout = TimeSpan.FromMinutes(3) };
 
     public async ValueTask DisposeAsync()
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Components.Endpoints;
 
 namespace BrowserTech.Site.Pages;
 
@@ -21,7 +22,8 @@ public sealed class PageFacts(RequestDelegate next, StaticWeight weight)
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsPost(context.Request.Method))
+        // Pages only: a file may be long, and a stream of events never ends.
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is null)
         {
             await next(context);
             return;

@@ -7,6 +7,7 @@ namespace BrowserTech.Site.Tests.Meetups;
 /// The test the field fails: everybody at once for a few seats, over HTTP, on the real databases. It counts rows, mails
 /// and what each person was told.
 /// </summary>
+[Collection("alone")]
 public sealed class OversellingTests
 {
     private const int People = 2_000;
@@ -55,3 +56,7 @@ public sealed class OversellingTests
         Assert.Contains($"<dt>waiting</dt><dd>{People}</dd>", outbox, StringComparison.Ordinal);
     }
 }
+
+/// <summary>What loads the machine runs by itself.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+public sealed class Alone;

@@ -94,7 +94,7 @@ public sealed class RsvpOverHttpTests(SiteHub site)
     public async Task The_seats_on_the_page_follow_every_rsvp()
     {
         site.Content.WriteEvent("counted", capacity: 2);
-        await Eventually(async () => (await site.Http.GetStringAsync("/events/counted")).Contains("2 of 2 left", StringComparison.Ordinal));
+        await site.WhenThereAsync("/events/counted", page => page.Contains("2 of 2 left", StringComparison.Ordinal));
         await site.RsvpAsync("counted", "counted@example.org");
         Assert.Contains("1 of 2 left", await site.Http.GetStringAsync("/events/counted"), StringComparison.Ordinal);
         await site.RsvpAsync("counted", "counted2@example.org");
@@ -138,22 +138,4 @@ public sealed class RsvpOverHttpTests(SiteHub site)
         Assert.Equal("no-referrer", Assert.Single(page.Headers.GetValues("Referrer-Policy")));
     }
 
-    private static async Task Eventually(Func<Task<bool>> holds)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            try
-            {
-                if (await holds()) return;
-            }
-            catch (HttpRequestException) when (!limit.IsCancellationRequested)
-            {
-                // 404 until the file has been read.
-            }
-
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Delay(25, CancellationToken.None);
-        }
-    }
 }
