@@ -33,8 +33,11 @@ public sealed class PlaygroundOptions
     /// <summary>Whether trusted services may run unconfined where there is no sandbox. Off in production.</summary>
     public bool AllowUnconfined { get; set; }
 
-    /// <summary>Where the build puts the backends of demos, one folder per slug; null when demos are not built.</summary>
-    public string? BuiltDemosFolder { get; set; }
+    /// <summary>
+    /// Where the build puts the backends of demos, one folder for each service, by its name. Where there is one it is used
+    /// instead of the service's own folder. By default the one beside the program's own build output; null: none.
+    /// </summary>
+    public string? BuiltDemosFolder { get; set; } = Demos.DemoFolder.BuiltBeside(AppContext.BaseDirectory);
 
     /// <summary>Where the folders of running backends are made. Short: a Unix socket's path has 107 bytes.</summary>
     public string RunFolder { get; set; } = Path.GetTempPath();

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
-using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Demos;
 
 namespace BrowserTech.Playground.Tests;
@@ -122,10 +122,28 @@ public sealed class DemoOriginTests(SharedHub shared)
         Assert.Equal("""{"type":"ping","n":7}""", answer);
     }
 
+    [Fact]
+    public void What_the_build_made_for_a_service_is_run_instead_of_its_source()
+    {
+        var artifacts = Directory.CreateTempSubdirectory("artifacts-");
+        var program = artifacts.CreateSubdirectory("bin/Site/debug").FullName;
+        Assert.Null(DemoFolder.BuiltBeside(program));
+        var built = artifacts.CreateSubdirectory("demos/with-build").FullName;
+        Assert.Equal(Path.GetDirectoryName(built), DemoFolder.BuiltBeside(program));
+
+        ServiceDefinition Named(string name) => new()
+        {
+            Account = Hub.Account, Name = ServiceName.Parse(name), Title = "", BackendFolder = "/source", Command = ["x"],
+        };
+        Assert.Equal(built, DemoFolder.Backend(Named("with-build"), DemoFolder.BuiltBeside(program)));
+        Assert.Equal("/source", DemoFolder.Backend(Named("script"), DemoFolder.BuiltBeside(program)));
+        artifacts.Delete(recursive: true);
+    }
+
     private string Demo() => Hub.Service("serve", change: each => each with
     {
         ClientFolder = DemoFolder.Client(DemoSource),
-        BackendFolder = DemoFolder.Backend(DemoSource, Path.GetDirectoryName(Hub.DemoBackendFolder)),
+        BackendFolder = Hub.DemoBackendFolder,
         Command = ["dotnet", "session-backend.dll"],
     });
 

@@ -19,6 +19,7 @@ public sealed class ProxyTests(SharedHub shared)
         using var request = new HttpRequestMessage(HttpMethod.Get, backend.PathUrl + "x?y=1");
         request.Headers.Add("X-Verified-Username", "root");
         request.Headers.Add("x-verified-anything", "1");
+        request.Headers.Add("X_Verified_Username", "root");
         request.Headers.Add("X-Forwarded-For", "6.6.6.6");
         request.Headers.Add("Cookie", "__Host-organizer=secret");
         request.Headers.Add("Referer", backend.PathUrl);
@@ -32,6 +33,7 @@ public sealed class ProxyTests(SharedHub shared)
         Assert.Equal(backend.SecretToken, headers.GetProperty("X-Verified-Secret").GetString());
         Assert.Equal("127.0.0.1", headers.GetProperty("X-Forwarded-For").GetString());
         Assert.False(headers.TryGetProperty("x-verified-anything", out _));
+        Assert.False(headers.TryGetProperty("X_Verified_Username", out _));
         Assert.False(headers.TryGetProperty("Cookie", out _));
         Assert.DoesNotContain(backend.Token, headers.GetRawText().Replace($"/play/{backend.BackendId}/{backend.Token}", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }

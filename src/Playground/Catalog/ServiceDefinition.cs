@@ -98,7 +98,10 @@ public sealed record ServiceDefinition
 
     public required string Title { get; init; }
 
-    /// <summary>The folder the backend runs in, read-only. Absolute.</summary>
+    /// <summary>
+    /// The folder the backend runs in, read-only. Absolute. Where the build made one for this service
+    /// (<see cref="PlaygroundOptions.BuiltDemosFolder"/>), that one is used.
+    /// </summary>
     public required string BackendFolder { get; init; }
 
     /// <summary>The folder with the page of the demo (<c>index.html</c>). Absolute; null where there is no page.</summary>

@@ -1,3 +1,5 @@
+using BrowserTech.Playground.Catalog;
+
 namespace BrowserTech.Playground.Demos;
 
 /// <summary>
@@ -13,11 +15,18 @@ public static class DemoFolder
         return File.Exists(Path.Combine(folder, "index.html")) ? folder : null;
     }
 
-    /// <summary>The folder need not exist: whether it has been built is found out, and said, when it is run.</summary>
-    public static string Backend(string demoFolder, string? builtDemosFolder)
+    /// <summary>The folder a service runs in: what the build made for it, else its own.</summary>
+    public static string Backend(ServiceDefinition service, string? builtDemosFolder)
     {
-        var slug = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(demoFolder)));
-        var built = builtDemosFolder is null ? null : Path.GetFullPath(Path.Combine(builtDemosFolder, slug));
-        return built is not null && Directory.Exists(built) ? built : Path.GetFullPath(Path.Combine(demoFolder, "backend"));
+        if (builtDemosFolder is null) return service.BackendFolder;
+        var built = Path.GetFullPath(Path.Combine(builtDemosFolder, service.Name.Value));
+        return Directory.Exists(built) ? built : service.BackendFolder;
+    }
+
+    /// <summary><c>artifacts/demos</c> for a program in <c>artifacts/bin/NAME/CONFIGURATION</c>; null elsewhere.</summary>
+    public static string? BuiltBeside(string programFolder)
+    {
+        var folder = Path.GetFullPath(Path.Combine(programFolder, "..", "..", "..", "demos"));
+        return Directory.Exists(folder) ? folder : null;
     }
 }

@@ -61,7 +61,11 @@ internal sealed class BackendTransformer(LiveBackend backend, TokenHolder holder
         return copyBody;
     }
 
-    private static bool Ours(string name) =>
-        name.StartsWith(Verified, StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith(Forwarded, StringComparison.OrdinalIgnoreCase);
+    // Some servers (CGI, WSGI) read an underscore as a hyphen; X_Verified_Username must not become ours on the way.
+    private static bool Ours(string name)
+    {
+        var read = name.Replace('_', '-');
+        return read.StartsWith(Verified, StringComparison.OrdinalIgnoreCase)
+            || read.StartsWith(Forwarded, StringComparison.OrdinalIgnoreCase);
+    }
 }

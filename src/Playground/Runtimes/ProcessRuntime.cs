@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using BrowserTech.Playground.Demos;
 using BrowserTech.Playground.Runtimes.Native;
 
 namespace BrowserTech.Playground.Runtimes;
 
 /// <summary>Runs backends as processes of this machine, confined as <see cref="Sandbox"/> found possible.</summary>
-internal sealed class ProcessRuntime(Sandbox sandbox, RunFolder folders, ILogger<ProcessRuntime> log)
+internal sealed class ProcessRuntime(
+    Sandbox sandbox, RunFolder folders, IOptions<PlaygroundOptions> options, ILogger<ProcessRuntime> log)
     : IBackendRuntime, IDisposable
 {
     // A range systemd also uses for users that exist only while a service runs: nothing else has files of theirs.
@@ -19,6 +22,13 @@ internal sealed class ProcessRuntime(Sandbox sandbox, RunFolder folders, ILogger
         var confinement = sandbox.Confinement;
         if (!confinement.IsConfined && !(sandbox.AllowUnconfined && spec.Service.Trusted))
             throw new BackendStartException($"This service runs only inside a sandbox. Sandbox here: {sandbox.Report.Summary}");
+        spec = spec with
+        {
+            Service = spec.Service with
+            {
+                BackendFolder = DemoFolder.Backend(spec.Service, options.Value.BuiltDemosFolder),
+            },
+        };
         if (!Directory.Exists(spec.Service.BackendFolder))
             throw new BackendStartException($"The backend of '{spec.Service.Name}' has not been built: its folder is missing.");
 

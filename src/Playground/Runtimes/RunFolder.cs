@@ -26,11 +26,7 @@ public sealed class RunFolder : IDisposable
         Directory.CreateDirectory(parent);
         RemoveLeftovers(parent, log);
 
-        var name = Prefix + RandomNumberGenerator.GetString(Naming.Alphabet, 6);
-        Root = System.IO.Path.Combine(parent, name);
-        Directory.CreateDirectory(Root, OwnerOnly);
-        _lock = new FileStream(
-            System.IO.Path.Combine(Root, LockName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        (Root, _lock) = Make(parent);
     }
 
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -78,6 +74,28 @@ public sealed class RunFolder : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // The next hub removes it.
+        }
+    }
+
+    /// <summary>
+    /// A hub that starts at the same instant may take the folder for a leftover before its lock is held; then there is
+    /// another name.
+    /// </summary>
+    private static (string Root, FileStream Lock) Make(string parent)
+    {
+        for (var attempt = 1;; attempt++)
+        {
+            var root = System.IO.Path.Combine(parent, Prefix + RandomNumberGenerator.GetString(Naming.Alphabet, 6));
+            try
+            {
+                Directory.CreateDirectory(root, OwnerOnly);
+                return (root, new FileStream(
+                    System.IO.Path.Combine(root, LockName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException) when (attempt < 3)
+            {
+                // Taken by another hub.
+            }
         }
     }
 
