@@ -57,9 +57,12 @@ public static class PlaygroundSetup
         services.AddSingleton<BackendEndpoints>();
         services.AddRateLimiter(options => options.AddPolicy<string, ConnectRateLimit>(ConnectRateLimit.Name));
         services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = ListenWithProbes);
-        // Orleans and YARP tell each step of their work at Information.
         services.Configure<LoggerFilterOptions>(options =>
         {
+            // Both write whole addresses at Information, and an address here may carry a connection token.
+            options.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+            options.AddFilter("Microsoft.AspNetCore.StaticFiles", LogLevel.Warning);
+            // Orleans and YARP tell each step of their work at Information.
             options.AddFilter("Orleans", LogLevel.Warning);
             // Warns that the garbage collector is not the server's, and of a first check it takes for a late one.
             options.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);

@@ -9,7 +9,8 @@ using BrowserTech.Site.Organize;
 using BrowserTech.Site.Posters;
 using BrowserTech.Site.Storage;
 
-var builder = WebApplication.CreateBuilder(args);
+// Its own settings lie beside the program, wherever it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 var options = builder.AddHub(args);
 builder.Services.AddHubStorage(options);
 builder.Services.AddHubJobs(options);

@@ -22,9 +22,13 @@ switch (args[0])
         break;
     case "wait-for-file":
         // Ready only when the test says so: the test writes into the backend's folder.
-        var gate = args[1];
+        var gate = Path.Combine(Path.GetDirectoryName(SessionServer.Variable("SESSION_SOCKET"))!, "go");
         while (!File.Exists(gate)) Thread.Sleep(5);
         Serve();
+        break;
+    case "notify-only":
+        SessionServer.SayReady();
+        new ManualResetEvent(false).WaitOne();
         break;
     default:
         Console.Error.WriteLine($"no mode '{args[0]}'");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -5,7 +6,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Catalog;
-using BrowserTech.Playground.Demos;
+using BrowserTech.Playground.Runtimes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -23,7 +24,8 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
         Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", ".."));
 
     private readonly WebApplication _app;
-    private readonly List<ServiceDefinition> _services = [];
+    private readonly ConcurrentDictionary<ServiceName, ServiceDefinition> _services = new();
+    private int _named;
     private readonly DirectoryInfo _data;
     private readonly bool _ownsData;
 
@@ -44,7 +46,7 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
 
     public BackendRegistry Registry => Services.GetRequiredService<BackendRegistry>();
 
-    public IEnumerable<ServiceDefinition> All => _services;
+    public IEnumerable<ServiceDefinition> All => _services.Values;
 
     public static async Task<Hub> Start(
         Dictionary<string, string?>? settings = null, DirectoryInfo? data = null, Action<IServiceCollection>? configure = null)
@@ -86,7 +88,7 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
         var service = new ServiceDefinition
         {
             Account = Account,
-            Name = ServiceName.Parse($"s{_services.Count}"),
+            Name = ServiceName.Parse($"s{Interlocked.Increment(ref _named)}"),
             Title = mode,
             BackendFolder = TestBackendFolder,
             Command = ["dotnet", BackendProgram, .. mode.Split(' ')],
@@ -94,15 +96,18 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
             Public = true,
             Trusted = true,
         };
-        _services.Add(change?.Invoke(service) ?? service);
+        service = change?.Invoke(service) ?? service;
+        _services[service.Name] = service;
         return service.Name.Value;
     }
 
     public ServiceDefinition? Find(AccountName account, ServiceName service) =>
-        _services.Find(each => each.Account == account && each.Name == service);
+        _services.GetValueOrDefault(service) is { } found && found.Account == account ? found : null;
 
     /// <summary>A client for which every <c>*.localhost</c> is this machine, as it is for a browser.</summary>
-    public HttpClient NewClient() => new(new SocketsHttpHandler
+    public HttpClient NewClient() => new(new NoCookies { InnerHandler = Handler() }) { BaseAddress = Origin };
+
+    private static SocketsHttpHandler Handler() => new()
     {
         UseCookies = false,
         AllowAutoRedirect = false,
@@ -112,9 +117,6 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
             await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancel);
             return new NetworkStream(socket, ownsSocket: true);
         },
-    })
-    {
-        BaseAddress = Origin,
     };
 
     public Task<HttpResponseMessage> Post(string service, object? body = null) =>
@@ -131,13 +133,18 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
 
     public async Task<JsonElement> Status(string id) => await Http.GetFromJsonAsync<JsonElement>($"/v2/backend/{id}/status");
 
+    /// <summary>The backend's private folder, as this machine sees it.</summary>
+    public string FolderOf(Connected backend) =>
+        Path.Combine(Services.GetRequiredService<RunFolder>().Root, backend.BackendId);
+
     /// <summary>Opens a WebSocket to the backend and waits until it is open.</summary>
-    public async Task<ClientWebSocket> Open(Connected backend)
+    public Task<ClientWebSocket> Open(Connected backend) => Open(backend.Url);
+
+    public async Task<ClientWebSocket> Open(string url, params (string Name, string Value)[] headers)
     {
         var socket = new ClientWebSocket();
-        var address = new UriBuilder(backend.Url) { Scheme = "ws" }.Uri;
-        using var invoker = NewInvoker();
-        await socket.ConnectAsync(address, invoker, Limit.Token);
+        foreach (var (name, value) in headers) socket.Options.SetRequestHeader(name, value);
+        await socket.ConnectAsync(new UriBuilder(url) { Scheme = "ws" }.Uri, NewInvoker(), Limit.Token);
         return socket;
     }
 
@@ -152,17 +159,21 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
     }
 
     /// <summary>Every wait of a test ends with this at the latest.</summary>
-    public static CancellationTokenSource Limit => new(TimeSpan.FromSeconds(30));
+    public static CancellationTokenSource Limit => new(TimeSpan.FromSeconds(60));
 
-    private HttpMessageInvoker NewInvoker() => new(new SocketsHttpHandler
+    private static HttpMessageInvoker NewInvoker() => new(Handler());
+
+    /// <summary>Every answer in every test, refusals included, is looked at: none may set a cookie.</summary>
+    private sealed class NoCookies : DelegatingHandler
     {
-        ConnectCallback = async (context, cancel) =>
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    });
+            var response = await base.SendAsync(request, cancellationToken);
+            Assert.False(response.Headers.Contains("Set-Cookie"), $"{request.RequestUri} set a cookie");
+            return response;
+        }
+    }
 }
 
 /// <summary>What connect answers, as a client of Jamsocket's names reads it.</summary>

@@ -5,7 +5,7 @@ namespace BrowserTech.Playground.Tests;
 /// <summary>Bounded waits on the thing itself.</summary>
 internal static class Waiting
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     public static Task Soon(this Task task) => task.WaitAsync(Bound);
 

@@ -133,7 +133,6 @@ public sealed partial class HubProcess : IAsyncDisposable
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = _data.FullName,
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["ASPNETCORE_CONTENTROOT"] = Path.Combine(Repository, "src", "Site");
         start.Environment["Playground__BuiltDemosFolder"] = Path.Combine(Repository, "artifacts", "demos");
         foreach (var (key, value) in _settings.Environment) start.Environment[key] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");

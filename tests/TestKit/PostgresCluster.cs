@@ -24,7 +24,7 @@ public sealed class PostgresCluster
             -c full_page_writes=off -c shared_buffers=64MB </dev/null &
         server=$!
         cat >/dev/null
-        kill -INT $server
+        kill -QUIT $server
         wait $server
         """;
 

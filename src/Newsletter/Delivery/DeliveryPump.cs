@@ -51,9 +51,16 @@ public sealed class DeliveryPump(
             {
                 await issues.SendDueAsync(stop);
                 await DrainAsync(stop);
-                outageWait = Trouble is null ? FirstOutageWait : Min(outageWait * 2, LongestWait);
-                if (Trouble is null) await WaitAsync(stop);
-                else await Task.Delay(outageWait, clock, stop);
+                if (Trouble is null)
+                {
+                    outageWait = FirstOutageWait;
+                    await WaitAsync(stop);
+                }
+                else
+                {
+                    await Task.Delay(outageWait, clock, stop);
+                    outageWait = Min(outageWait * 2, LongestWait);
+                }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

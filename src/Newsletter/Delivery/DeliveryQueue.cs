@@ -1,3 +1,4 @@
+using BrowserTech.Newsletter.Issues;
 using BrowserTech.Newsletter.Outbox;
 using BrowserTech.Newsletter.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -99,13 +100,16 @@ public sealed class DeliveryQueue(IStore<NewsletterDb> store, TimeProvider clock
         }, cancellationToken);
 
     /// <summary>Notes the end of issues of which nothing is left to send.</summary>
-    public Task FinishIssuesAsync(CancellationToken cancellationToken) =>
-        store.ChangeAsync((db, cancel) =>
-        {
-            var now = clock.GetUtcNow();
-            return db.IssueSends
-                .Where(send => send.FinishedAt == null && !db.OutboxMails.Any(mail => mail.IssueNumber == send.Number
-                    && (mail.State == MailState.Pending || mail.State == MailState.Sending)))
-                .ExecuteUpdateAsync(send => send.SetProperty(row => row.FinishedAt, now), cancel);
-        }, cancellationToken: cancellationToken);
+    public async Task FinishIssuesAsync(CancellationToken cancellationToken)
+    {
+        if (!await store.ReadAsync((db, cancel) => Finished(db).AnyAsync(cancel), cancellationToken)) return;
+        var now = clock.GetUtcNow();
+        await store.ChangeAsync((db, cancel) => Finished(db)
+            .ExecuteUpdateAsync(send => send.SetProperty(row => row.FinishedAt, now), cancel),
+            cancellationToken: cancellationToken);
+    }
+
+    private static IQueryable<IssueSend> Finished(NewsletterDb db) => db.IssueSends
+        .Where(send => send.FinishedAt == null && !db.OutboxMails.Any(mail => mail.IssueNumber == send.Number
+            && (mail.State == MailState.Pending || mail.State == MailState.Sending)));
 }

@@ -28,7 +28,7 @@ public readonly record struct RunId(string Value)
         try
         {
             using var process = Process.GetProcessById(id);
-            return process.HasExited || StartOf(process) != parts[2];
+            return process.HasExited || IsZombie(process) || StartOf(process) != parts[2];
         }
         catch (ArgumentException)
         {
@@ -54,11 +54,20 @@ public readonly record struct RunId(string Value)
     /// <summary>Numbers are used again; a process with the number but another start is another one.</summary>
     private static string StartOf(Process process)
     {
-        var stat = ReadOr($"/proc/{process.Id}/stat", "");
-        if (stat.Length == 0) return process.StartTime.ToUniversalTime().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+        // The start, in clock ticks since boot, is the 20th field after the name.
+        return StatusOf(process) is { Length: > 19 } fields
+            ? fields[19]
+            : process.StartTime.ToUniversalTime().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+    }
 
-        // The name in brackets may hold spaces; the start, in clock ticks since boot, is the 20th field after it.
-        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19];
+    /// <summary>Killed, but not yet waited for by its parent: it has a number and does nothing any more.</summary>
+    private static bool IsZombie(Process process) => StatusOf(process) is ["Z" or "X", ..];
+
+    /// <summary>Linux: what /proc says after the name, which stands in brackets and may hold spaces; empty elsewhere.</summary>
+    private static string[] StatusOf(Process process)
+    {
+        var stat = ReadOr($"/proc/{process.Id}/stat", "");
+        return stat.Length == 0 ? [] : stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
     }
 
     private static string ReadOr(string path, string otherwise)

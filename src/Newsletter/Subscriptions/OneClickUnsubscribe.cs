@@ -66,7 +66,7 @@ public static class OneClickUnsubscribe
             var form = await request.ReadFormAsync(Limits, cancellationToken);
             return (form["List-Unsubscribe"] == "One-Click", null);
         }
-        catch (Exception error) when (error is InvalidDataException or BadHttpRequestException)
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
             return (false, "The form could not be read: it is cut short, or larger than the few words that are needed.");
         }

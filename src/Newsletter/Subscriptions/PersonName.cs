@@ -25,7 +25,10 @@ public static class PersonName
         }
 
         var words = clean.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.Length == 0 ? null : string.Join(' ', words);
+        if (words.Length == 0) return null;
+
+        // In a header, "=?utf-8?q?…?=" would be read as text in another encoding: anything could be written that way.
+        return string.Join(' ', words).Replace("=?", "= ?", StringComparison.Ordinal);
     }
 
     private static bool IsDirectional(int value) =>

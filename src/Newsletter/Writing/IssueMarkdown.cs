@@ -17,6 +17,7 @@ internal sealed class IssueMarkdown
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml().UsePipeTables().UseAutoLinks().UseEmphasisExtras().UseTaskLists().Build();
 
+    private static readonly object AlignmentKey = new();
     private readonly MarkdownDocument _document;
 
     public IssueMarkdown(string markdown, Uri site)
@@ -31,6 +32,7 @@ internal sealed class IssueMarkdown
         using var html = new StringWriter();
         var renderer = new HtmlRenderer(html);
         Pipeline.Setup(renderer);
+        renderer.ObjectRenderers.Replace<CodeBlockRenderer>(new StyledCodeBlock());
         renderer.Render(_document);
         return html.ToString();
     }
@@ -43,7 +45,7 @@ internal sealed class IssueMarkdown
         foreach (var link in document.Descendants<LinkInline>().ToList())
         {
             if (Absolute(link.Url, site) is { } address) link.Url = Tagged(address, site, link.IsImage);
-            else link.ReplaceBy(new LiteralInline(Label(link)));
+            else link.ReplaceBy(new LiteralInline(Label(link)), copyChildren: false);
         }
 
         foreach (var link in document.Descendants<AutolinkInline>().Where(link => !link.IsEmail && Absolute(link.Url, site) is null).ToList())
@@ -54,6 +56,7 @@ internal sealed class IssueMarkdown
         var highest = headings.Count == 0 ? 0 : headings.Min(heading => heading.Level);
         foreach (var heading in headings) heading.Level = Math.Min(6, heading.Level - highest + 2);
 
+        foreach (var table in document.Descendants<Table>()) Align(table);
         foreach (var node in document.Descendants())
             if (StyleOf(node) is var (name, style))
                 Style(node, name, style);
@@ -69,15 +72,29 @@ internal sealed class IssueMarkdown
         ListBlock => ("x", MailStyle.List),
         ListItemBlock => ("", MailStyle.Item),
         QuoteBlock => ("q", MailStyle.Quote),
-        CodeBlock => ("k", MailStyle.CodeBlock),
         ThematicBreakBlock => ("r", MailStyle.Rule),
         Table => ("x", MailStyle.Table),
-        TableCell => ("d", MailStyle.Cell),
+        TableCell cell => ("d", MailStyle.Cell + (cell.GetData(AlignmentKey) as string)),
         CodeInline => ("k", MailStyle.Code),
         LinkInline { IsImage: true } => ("", MailStyle.Image),
         LinkInline or AutolinkInline => ("l", MailStyle.Link),
         _ => null,
     };
+
+    /// <summary>Markdig writes a column's alignment as a style of its own, which would hide ours: it becomes part of ours.</summary>
+    private static void Align(Table table)
+    {
+        foreach (var row in table.OfType<TableRow>())
+        {
+            for (var i = 0; i < row.Count && i < table.ColumnDefinitions.Count; i++)
+            {
+                if (table.ColumnDefinitions[i].Alignment is { } side and not TableColumnAlign.Left)
+                    row[i].SetData(AlignmentKey, side == TableColumnAlign.Right ? ";text-align:right" : ";text-align:center");
+            }
+        }
+
+        foreach (var column in table.ColumnDefinitions) column.Alignment = null;
+    }
 
     private static void Style(MarkdownObject node, string name, string style)
     {
@@ -101,4 +118,16 @@ internal sealed class IssueMarkdown
 
     private static string Label(LinkInline link) =>
         string.Concat(link.Descendants<LiteralInline>().Select(text => text.Content.ToString()));
+
+    /// <summary>Markdig puts a code block's attributes on the inner element; the box is the outer one.</summary>
+    private sealed class StyledCodeBlock : HtmlObjectRenderer<CodeBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, CodeBlock obj)
+        {
+            renderer.EnsureLine();
+            renderer.Write($"<pre class=\"k\" style=\"{MailStyle.CodeBlock}\"><code style=\"{MailStyle.CodeInBlock}\">");
+            renderer.WriteLeafRawLines(obj, writeEndOfLines: true, escape: true);
+            renderer.WriteLine("</code></pre>");
+        }
+    }
 }

@@ -16,7 +16,7 @@ internal static class IssueText
         lines.Heading(issue.Title, '=');
         if (issue.Summary.Length > 0) lines.Block(issue.Summary);
         lines.Verbatim(body, "");
-        lines.Verbatim("-- ", "");
+        lines.Verbatim("--", "");
         lines.Lines($"You get this because you subscribed to the {identity.SiteName} digest and confirmed this address. "
             + "It counts no opens and no clicks.");
         lines.Block($"Change cities and topics:\n{IssueMail.ManageMark}");

@@ -21,7 +21,7 @@ internal static class MailStyle
     public const string Title =
         $"{Sans};margin:0;font-size:30px;line-height:36px;font-weight:760;letter-spacing:-0.02em;color:#17181c";
 
-    public const string Lead = $"{Sans};margin:12px 0 0;font-size:18px;line-height:28px;color:#4b4e55";
+    public const string Lead = $"{Sans};margin:12px 0 24px;font-size:18px;line-height:28px;color:#4b4e55";
     public const string Heading =
         $"{Sans};margin:36px 0 0;font-size:22px;line-height:28px;font-weight:720;letter-spacing:-0.01em;color:#17181c";
 
@@ -38,7 +38,7 @@ internal static class MailStyle
         $"{Mono};margin:20px 0 0;padding:14px 16px;font-size:14px;line-height:22px;background-color:#eceae4;"
         + "border-radius:10px;color:#17181c;white-space:pre-wrap;overflow-wrap:anywhere";
 
-    public const string CodeInBlock = $"{Mono};color:#17181c";
+    public const string CodeInBlock = $"{Mono};color:inherit";
     public const string Image = "display:block;max-width:100%;height:auto;border:0;border-radius:10px;margin:20px 0 0";
     public const string Table = $"{Sans};margin:20px 0 0;border-collapse:collapse;font-size:16px;line-height:24px;color:#2a2c31";
     public const string Cell = "padding:8px 16px 8px 0;border-bottom:1px solid #dcd9d1;text-align:left;vertical-align:top";

@@ -59,6 +59,11 @@ public sealed class MailWriter(IOptions<NewsletterOptions> options)
         };
     }
 
+    /// <summary>An issue as one person gets it; for a preview, with whatever links fit.</summary>
+    /// <exception cref="MailTooLargeException">The HTML would be cut by mail programs.</exception>
+    public MailContent Write(IssueContent issue, Uri webAddress, Uri unsubscribe, Uri manage) =>
+        Write(issue, webAddress).For(unsubscribe, manage);
+
     /// <summary>
     /// An issue with placeholders where the links of one person go: it is laid out once and filled in for each recipient.
     /// </summary>

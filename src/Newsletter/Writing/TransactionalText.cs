@@ -13,7 +13,7 @@ internal static class TransactionalText
         if (mail.Button is { } button) lines.Block($"{button.Label}:\n{button.Address.AbsoluteUri}");
         foreach (var link in mail.Links) lines.Block($"{link.Label}:\n{link.Address.AbsoluteUri}");
         foreach (var line in mail.SmallPrint) lines.Block(line);
-        lines.Verbatim("-- ", "");
+        lines.Verbatim("--", "");
         lines.Lines(Footer(identity));
         return lines.ToString();
     }

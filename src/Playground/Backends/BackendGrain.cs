@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Keys;
 using BrowserTech.Playground.Runtimes;
+using BrowserTech.Playground.Silo;
 using Orleans.Concurrency;
 
 namespace BrowserTech.Playground.Backends;
@@ -18,9 +19,10 @@ namespace BrowserTech.Playground.Backends;
 /// </summary>
 [Reentrant, CollectionAgeLimit(AlwaysActive = true)]
 internal sealed class BackendGrain(
-    IServiceCatalog catalog, IBackendRuntime runtime, BackendRegistry registry, FencingCounter fencing, TimeProvider clock,
+    IServiceCatalog catalog, IBackendRuntime runtime, BackendRegistry registry, FencingCounter fencing, BackendClock backendClock,
     ILogger<BackendGrain> log) : Grain, IBackendGrain, IDisposable
 {
+    private readonly TimeProvider _clock = backendClock.Time;
     private readonly CancellationTokenSource _over = new();
     private LiveBackend? _backend;
 
@@ -35,7 +37,7 @@ internal sealed class BackendGrain(
         }
 
         var spec = new BackendSpec(id, order.Key, await fencing.Next(), service);
-        var backend = new LiveBackend(spec, caller, clock);
+        var backend = new LiveBackend(spec, caller, _clock);
         if (registry.TryAdd(backend) is { } refusal)
         {
             DeactivateOnIdle();
@@ -61,7 +63,7 @@ internal sealed class BackendGrain(
     public async Task<BackendView?> ViewAfter(int seen)
     {
         if (_backend is not { } backend) return await Unknown<BackendView?>();
-        using var limit = new CancellationTokenSource(PlaygroundTimes.ChangeWait, clock);
+        using var limit = new CancellationTokenSource(PlaygroundTimes.ChangeWait, _clock);
         while (true)
         {
             var changed = backend.Changed;
@@ -159,7 +161,7 @@ internal sealed class BackendGrain(
     private async Task WatchExit()
     {
         var exit = await _backend!.Instance!.Exited;
-        Apply(new LifeEvent.ProcessEnded(exit, $"The process ended with {exit}."));
+        Apply(new LifeEvent.ProcessEnded(exit, $"It {exit}."));
     }
 
     private async Task AwaitReady()
@@ -173,7 +175,7 @@ internal sealed class BackendGrain(
         while (!_over.IsCancellationRequested)
         {
             var changed = _backend!.Changed;
-            var now = clock.GetUtcNow();
+            var now = _clock.GetUtcNow();
             var verdict = Liveness.Judge(now, _backend.Usage(), _backend.Spec.Service.Limits);
             if (verdict.End is { } reason)
             {
@@ -182,14 +184,14 @@ internal sealed class BackendGrain(
             }
 
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(_over.Token);
-            await Task.WhenAny(changed, Task.Delay(verdict.LookAgain - now, clock, wait.Token));
+            await Task.WhenAny(changed, Task.Delay(verdict.LookAgain - now, _clock, wait.Token));
             await wait.CancelAsync();
         }
     }
 
     private async Task After(TimeSpan time, LifeEvent happens)
     {
-        await Task.Delay(time, clock, _over.Token);
+        await Task.Delay(time, _clock, _over.Token);
         Apply(happens);
     }
 
@@ -212,7 +214,7 @@ internal sealed class BackendGrain(
 
         if (backend.Spec.Key is { } key)
             await GrainFactory.GetGrain<IKeyGrain>(KeyName.Of(backend.Spec.Service, key)).Released(backend.Id);
-        await Task.Delay(PlaygroundTimes.EndedRetention, clock);
+        await Task.Delay(PlaygroundTimes.EndedRetention, _clock);
         DeactivateOnIdle();
     }
 

@@ -30,6 +30,12 @@ public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
 
     public LiveBackend? Find(BackendId id) => _live.GetValueOrDefault(id);
 
+    /// <summary>One of the last that ended; null for any other.</summary>
+    public BackendView? FindEnded(BackendId id)
+    {
+        lock (_lock) return _ended.FirstOrDefault(view => view.Id == id);
+    }
+
     /// <summary>Adds it, or says why there is no room.</summary>
     public NoRoom? TryAdd(LiveBackend backend)
     {
@@ -56,6 +62,8 @@ public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
             _ended.Enqueue(view);
             if (_ended.Count > EndedKept) _ended.Dequeue();
         }
+
+        backend.SayEnded();
     }
 }
 

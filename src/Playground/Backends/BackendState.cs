@@ -121,7 +121,7 @@ public static class BackendWords
         EndReason.Organizer => "An organiser stopped the process.",
         EndReason.StartFailed => "The process could not be started.",
         EndReason.StartTimeout => "The process was not ready in time, so it was ended.",
-        EndReason.Exited => "The process ended by itself.",
+        EndReason.Exited => "The process ended without being asked to.",
         EndReason.HubStopping => "The server is restarting, and took the process with it.",
         EndReason.InternalError => "Something went wrong on the server.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),

@@ -22,7 +22,7 @@ public sealed record ProcessExit([property: Id(0)] int Code, [property: Id(1)] i
     /// <summary>A process that was asked to end and died of that very signal ended in order.</summary>
     public bool IsError => Code != 0;
 
-    public override string ToString() => Signal is { } signal ? $"killed by signal {signal}" : $"exit code {Code}";
+    public override string ToString() => Signal is { } signal ? $"was ended by signal {signal}" : $"exited with code {Code}";
 }
 
 /// <summary>What can happen to a backend.</summary>

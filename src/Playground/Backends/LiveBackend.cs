@@ -104,9 +104,10 @@ public sealed class LiveBackend(
     /// <summary>Counts a connection until the returned guard is disposed.</summary>
     public IDisposable Enter(TokenHolder holder)
     {
+        bool first;
         lock (_lock)
         {
-            _connections++;
+            first = _connections++ == 0;
             holder.Connections++;
             if (!holder.Used)
             {
@@ -116,6 +117,7 @@ public sealed class LiveBackend(
         }
 
         Touch();
+        if (first) Pulse();
         return new Presence(this, holder);
     }
 
@@ -187,8 +189,10 @@ public sealed class LiveBackend(
 
         if (life.State >= BackendState.Ready) _readyOrEnding.TrySetResult();
         Pulse();
-        if (life.State == BackendState.Terminated) _ended.TrySetResult();
     }
+
+    /// <summary>Its place is free and its view is among the ended ones: now others may hear of it.</summary>
+    internal void SayEnded() => _ended.TrySetResult();
 
     private string Forgettable() =>
         _tokens.FirstOrDefault(each => each.Value.Connections == 0, _tokens.First()).Key;

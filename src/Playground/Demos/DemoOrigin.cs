@@ -17,7 +17,7 @@ internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins)
 {
     private static readonly FileExtensionContentTypeProvider Types = new();
 
-    private static readonly string ClientFolder = Path.Combine(AppContext.BaseDirectory, "playground-client");
+    private static readonly string ClientFolder = Path.Combine(AppContext.BaseDirectory, "playground", "client");
 
     public async Task Handle(HttpContext context, string label)
     {

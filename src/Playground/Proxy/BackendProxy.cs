@@ -18,6 +18,7 @@ internal sealed class BackendProxy(BackendRegistry registry, IHttpForwarder forw
 {
     // The host part is never resolved: the connection is the backend's Unix socket.
     private const string Destination = "http://backend";
+    private const string NeverWas = "This backend has ended, or never was.";
 
     private readonly ConditionalWeakTable<LiveBackend, HttpMessageInvoker> _invokers = [];
 
@@ -32,9 +33,16 @@ internal sealed class BackendProxy(BackendRegistry registry, IHttpForwarder forw
 
     private async Task Carry(HttpContext context, string id, ConnectionToken? token, PathString path, string prefix)
     {
-        if (!BackendId.TryParse(id, out var parsed) || registry.Find(parsed) is not { } backend)
+        if (!BackendId.TryParse(id, out var parsed))
         {
-            await Refuse(context, 410, "gone", "This backend has ended, or never was.");
+            await Refuse(context, 410, "gone", NeverWas);
+            return;
+        }
+
+        if (registry.Find(parsed) is not { } backend)
+        {
+            var ended = registry.FindEnded(parsed);
+            await RefuseEnded(context, ended?.Reason, ended?.Detail);
             return;
         }
 
@@ -74,10 +82,16 @@ internal sealed class BackendProxy(BackendRegistry registry, IHttpForwarder forw
         }
 
         if (backend.Life is not { State: not BackendState.Ready } life) return true;
-        var failed = life.Reason is EndReason.StartFailed or EndReason.StartTimeout or EndReason.InternalError;
-        await Refuse(context, failed ? 502 : 410, life.Reason?.Wire() ?? "gone",
-            $"{life.Reason?.Sentence()} {(failed ? life.Detail : "")}".Trim());
+        await RefuseEnded(context, life.Reason, life.Detail);
         return false;
+    }
+
+    /// <summary>A start that failed is the hub's answer (502, with the reason); anything else is over (410).</summary>
+    private static Task RefuseEnded(HttpContext context, EndReason? reason, string? detail)
+    {
+        if (reason is EndReason.StartFailed or EndReason.StartTimeout or EndReason.InternalError)
+            return Refuse(context, 502, reason.Value.Wire(), $"{reason.Value.Sentence()} {detail}".TrimEnd());
+        return Refuse(context, 410, "gone", reason?.Sentence() ?? NeverWas);
     }
 
     private async Task Forward(HttpContext context, LiveBackend backend, BackendTransformer transformer)

@@ -93,7 +93,13 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
         if (service.Command.Count == 0) throw new BackendStartException("The service has no command.");
         var program = service.Command[0];
         var arguments = service.Command.Skip(1);
-        if (program == "dotnet") return [dotnet, .. arguments];
+        if (program == "dotnet")
+        {
+            // Told here in words; the runtime would answer with a page about its commands.
+            if (service.Command is [_, var assembly, ..] && !File.Exists(Path.Combine(service.BackendFolder, assembly)))
+                throw new BackendStartException($"'{assembly}' is not in the backend's folder. Has it been built?");
+            return [dotnet, .. arguments];
+        }
 
         if (Path.IsPathRooted(program))
             throw new BackendStartException($"The program '{program}' must be a path inside the backend's folder.");

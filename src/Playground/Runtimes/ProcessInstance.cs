@@ -10,7 +10,7 @@ namespace BrowserTech.Playground.Runtimes;
 /// of the sandbox, which is bubblewrap's and whose death the kernel extends to everything inside; and the program itself, which is
 /// the one asked to end and the one measured.
 /// </summary>
-internal sealed class ProcessInstance(
+internal sealed partial class ProcessInstance(
     SpawnRequest request, string folder, bool confined, Readiness readiness, Spawner spawner, ProcessWatch watch, ILogger log)
     : IBackendInstance
 {
@@ -20,6 +20,9 @@ internal sealed class ProcessInstance(
 
     private Spawned? _process;
     private Task _reading = Task.CompletedTask;
+    private Task _sandboxGone = Task.CompletedTask;
+    private volatile int _first;
+    private volatile bool _killed;
     private int _program;
 
     public Task<ProcessExit> Exited => _exited.Task;
@@ -37,7 +40,8 @@ internal sealed class ProcessInstance(
 
         RunFolder.Note(folder, _process.Pid);
         _reading = Read(_process.Output);
-        _ = WatchExit(_process);
+        var told = confined ? ReadStatus(_process.Status) : Task.CompletedTask;
+        _ = WatchExit(_process, told);
     }
 
     public Task WaitUntilReady(CancellationToken cancel) => readiness.Wait(cancel);
@@ -55,10 +59,10 @@ internal sealed class ProcessInstance(
         if (_process is null || _exited.Task.IsCompleted) return;
         if (confined)
         {
-            // The sandbox's first process takes everything inside with it, and bubblewrap ends after that: when
-            // bubblewrap is reaped, the inside is known to be gone.
-            if (ProcessStat.FirstChild(_process.Pid) is { } first) Signal(first, Libc.SigKill);
-            else Signal(_process.Pid, Libc.SigKill);
+            // The sandbox's first process takes everything inside with it. bubblewrap itself is never killed: between
+            // making that process and telling about it there is an instant in which it would be left behind.
+            _killed = true;
+            if (_first != 0) Signal(_first, Libc.SigKill);
         }
         else
         {
@@ -92,9 +96,12 @@ internal sealed class ProcessInstance(
         RunFolder.Remove(folder, log);
     }
 
-    private async Task WatchExit(Spawned process)
+    private async Task WatchExit(Spawned process, Task told)
     {
         var exit = await watch.ExitOf(process.Pid);
+        // bubblewrap may end a moment before the sandbox's first process, and with it the rest of the inside.
+        await told;
+        await _sandboxGone;
         // What it wrote last is the reason it failed: read to the end before anyone is told. Bounded, because
         // unconfined grandchildren may keep the socket open.
         await Task.WhenAny(_reading, Task.Delay(TimeSpan.FromMilliseconds(200)));
@@ -123,13 +130,42 @@ internal sealed class ProcessInstance(
         }
     }
 
+    /// <summary>bubblewrap tells the pid of the sandbox's first process on its status descriptor, as JSON.</summary>
+    private async Task ReadStatus(Socket status)
+    {
+        var buffer = new byte[1024];
+        var length = 0;
+        try
+        {
+            while (_first == 0 && length < buffer.Length)
+            {
+                var read = await status.ReceiveAsync(buffer.AsMemory(length));
+                if (read == 0) return;
+                length += read;
+                var match = ChildPid().Match(System.Text.Encoding.ASCII.GetString(buffer, 0, length));
+                if (!match.Success) continue;
+                var first = int.Parse(match.Groups["pid"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
+                _sandboxGone = watch.EndOf(first);
+                _first = first;
+                if (_killed) Signal(first, Libc.SigKill);
+            }
+        }
+        catch (SocketException)
+        {
+            // It ended before it said anything.
+        }
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex("\"child-pid\": (?<pid>\\d+),",
+        System.Text.RegularExpressions.RegexOptions.ExplicitCapture)]
+    private static partial System.Text.RegularExpressions.Regex ChildPid();
+
     /// <summary>The pid of the program outside the sandbox: bubblewrap's child's child.</summary>
     private int? Program()
     {
         if (!confined) return _process?.Pid;
         if (_program != 0) return _program;
-        if (_process is null || ProcessStat.FirstChild(_process.Pid) is not { } first) return null;
-        if (ProcessStat.FirstChild(first) is not { } program) return null;
+        if (_first == 0 || ProcessStat.FirstChild(_first) is not { } program) return null;
         return _program = program;
     }
 

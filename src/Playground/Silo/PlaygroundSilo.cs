@@ -12,6 +12,12 @@ using Orleans.Configuration;
 namespace BrowserTech.Playground.Silo;
 
 /// <summary>
+/// The clock of backends. Orleans has its own, which is the machine's: a test that sets ours forward must not make the
+/// silo believe that it slept.
+/// </summary>
+internal sealed record BackendClock(TimeProvider Time);
+
+/// <summary>
 /// The Orleans silo of this process. It is a host of its own inside the site's process, for two reasons: the site serves its
 /// first page while the silo is still starting (the first connect waits for it, if it has to), and the order of
 /// stopping is ours: first the backends, then the silo that owns them. Grains are given the site's own objects.
@@ -56,7 +62,7 @@ public sealed class PlaygroundSilo(
         builder.Services.AddSingleton(runtime);
         builder.Services.AddSingleton(registry);
         builder.Services.AddSingleton(fencing);
-        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(new BackendClock(clock));
         builder.UseOrleans(silo =>
         {
             // No gateway: every client of this silo is inside this process.

@@ -59,7 +59,7 @@ public static class HubSetup
         if (options.TrustedProxies.Count > 0) app.UseForwardedHeaders(Forwarded(options));
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseMiddleware<SecurityHeaders>();
-        app.UseStatusCodePagesWithReExecute("/not-found");
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseRouting();
         app.UseMiddleware<PrivatePages>();
         app.UseMiddleware<CrossOriginMiddleware>();     // before anything reads a body

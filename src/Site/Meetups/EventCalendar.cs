@@ -13,7 +13,7 @@ namespace BrowserTech.Site.Meetups;
 /// Events as calendars read them (RFC 5545). Times are local with their zone, and the zone's rules travel along: some
 /// clients guess without them. The UID is made from the slug, so an edited event stays the same entry.
 /// </summary>
-public sealed class EventCalendar(PublicAddress address)
+public sealed class EventCalendar(PublicAddress address, TimeProvider time)
 {
     private const string ProductId = "-//BrowserTech//Hub//EN";
 
@@ -27,7 +27,10 @@ public sealed class EventCalendar(PublicAddress address)
         if (name is not null) calendar.AddProperty("X-WR-CALNAME", name);
         foreach (var zone in list.GroupBy(e => e.Meetup.Starts.Zone.Id))
         {
-            var earliest = zone.Min(e => e.Meetup.Starts.ToInstant()).ToDateTimeUtc().AddYears(-1);
+            // The library writes rules from this day until now and lets the last ones repeat: the day must be past.
+            var first = zone.Min(e => e.Meetup.Starts.ToInstant()).ToDateTimeUtc();
+            var now = time.GetUtcNow().UtcDateTime;
+            var earliest = (first < now ? first : now).AddYears(-1);
             calendar.AddTimeZone(VTimeZone.FromDateTimeZone(zone.Key, earliest, includeHistoricalData: false));
         }
 

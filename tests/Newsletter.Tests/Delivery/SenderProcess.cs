@@ -25,6 +25,7 @@ internal sealed class SenderProcess : IDisposable
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            Environment = { ["DOTNET_TieredPGO"] = "0" }, // it lives for seconds: measuring its own code would be most of its work
         })!);
 
     /// <summary>Tells it to look again.</summary>

@@ -34,12 +34,19 @@ internal sealed unsafe class ProcessWatch : IDisposable
     public Task<ProcessExit> ExitOf(int pid)
     {
         var fd = Libc.PidFdOpen(pid);
-        if (fd < 0) throw Libc.Failed("pidfd_open");
+        return fd < 0 ? throw Libc.Failed("pidfd_open") : Add(pid, fd);
+    }
+
+    private Task<ProcessExit> Add(int pid, int fd)
+    {
         var child = new Child(pid, fd, new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously));
         _arrivals.Enqueue(child);
         Wake();
         return child.Exited.Task;
     }
+
+    /// <summary>Completes when a process that is not our child has ended, at once if there is none of this pid.</summary>
+    public Task EndOf(int pid) => Libc.PidFdOpen(pid) is var fd && fd < 0 ? Task.CompletedTask : Add(pid, fd);
 
     /// <summary>
     /// Calls back, on the watching thread, with the name of each file that appears in the folder until disposed. The
@@ -112,7 +119,9 @@ internal sealed unsafe class ProcessWatch : IDisposable
     {
         var child = _children[fd];
         int status;
-        if (Libc.WaitPid(child.Pid, &status, Libc.NoHang) == 0) return;
+        var reaped = Libc.WaitPid(child.Pid, &status, Libc.NoHang);
+        if (reaped == 0) return;
+        if (reaped < 0) status = 0; // not our child: only its end is known
         _children.Remove(fd);
         _ = Libc.Close(fd);
         child.Exited.TrySetResult(Decode(status));
