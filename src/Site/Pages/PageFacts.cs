@@ -81,7 +81,7 @@ public sealed class PageFacts(RequestDelegate next, StaticWeight weight)
         for (var at = html.IndexOf("<script", StringComparison.Ordinal); at >= 0; at = html.IndexOf("<script", at + 7, StringComparison.Ordinal))
         {
             var tag = html.AsSpan(at, Math.Min(60, html.Length - at));
-            if (!tag.Contains("application/ld+json", StringComparison.Ordinal)) count++;
+            if (!tag.Contains("application/ld", StringComparison.Ordinal)) count++;
         }
 
         return count;
@@ -116,6 +116,8 @@ public sealed class StaticWeight
         foreach (var file in environment.WebRootFileProvider.GetDirectoryContents(folder))
         {
             if (file.IsDirectory || !file.Name.EndsWith(extension, StringComparison.Ordinal)) continue;
+            // Public pages do not ask for the organisers' styles, nor, unless a name needs them, for the letters beyond Latin-1.
+            if (file.Name.StartsWith("organize", StringComparison.Ordinal) || file.Name.Contains("-ext.", StringComparison.Ordinal)) continue;
             using var content = new MemoryStream();
             using (var stream = file.CreateReadStream()) stream.CopyTo(content);
             total += weigh(content.ToArray());

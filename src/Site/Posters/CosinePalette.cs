@@ -35,7 +35,7 @@ internal sealed class CosinePalette
             var t = i / (float)Steps + shift;
             var colour = a + b * Cos(c * t + d);
             var grey = new Vector3(Vector3.Dot(colour, new Vector3(.3f, .55f, .15f)));
-            _table[i] = Vector3.Clamp(grey + (colour - grey) * 1.45f, new Vector3(.015f), Vector3.One);
+            _table[i] = Clear(Vector3.Clamp(grey + (colour - grey) * 1.45f, new Vector3(.015f), Vector3.One));
         }
 
         var angle = random.Between(-.5f, .5f) + (random.Chance(.5f) ? 0 : MathF.PI);
@@ -47,6 +47,15 @@ internal sealed class CosinePalette
     public Vector3 At(float u, float v, float drift = 0) => Along(u * _direction.X + v * _direction.Y * .6f + _offset + drift);
 
     public Vector3 Along(float t) => _table[(int)((t - MathF.Floor(t)) * Steps) & (Steps - 1)];
+
+    /// <summary>Where two cosines cross, colours turn to mud: none is let below three fifths of full saturation.</summary>
+    private static Vector3 Clear(Vector3 colour)
+    {
+        var high = MathF.Max(colour.X, MathF.Max(colour.Y, colour.Z));
+        var low = MathF.Min(colour.X, MathF.Min(colour.Y, colour.Z));
+        var stretch = (high - MathF.Min(low, high * .4f)) / MathF.Max(high - low, .05f);
+        return Vector3.Max(new Vector3(high) - (new Vector3(high) - colour) * stretch, Vector3.Zero);
+    }
 
     private static Vector3 Cos(Vector3 turns) =>
         new(MathF.Cos(turns.X * MathF.Tau), MathF.Cos(turns.Y * MathF.Tau), MathF.Cos(turns.Z * MathF.Tau));

@@ -25,7 +25,9 @@ public static class PosterArt
     /// <param name="width">Pixels, from 64 to 4096.</param>
     /// <param name="height">Pixels, from 64 to 4096.</param>
     public static SKBitmap Render(string slug, int width, int height) =>
-        Render(slug, width, height, Motifs[PosterRandom.For(slug, "motif").Whole(0, Motifs.Length - 1)]);
+        Render(slug, width, height, MotifOf(slug));
+
+    internal static IPosterMotif MotifOf(string slug) => Motifs[PosterRandom.For(slug, "motif").Whole(0, Motifs.Length - 1)];
 
     internal static SKBitmap Render(string slug, int width, int height, IPosterMotif motif)
     {

@@ -43,7 +43,7 @@ internal sealed class Terrain : IPosterMotif
                 var y = ground - h * relief * (.28f + .72f / depth);
                 var column = Math.Min((int)(x * frame.Height), frame.Width - 1);
                 var seen = y < skyline[column];
-                var light = frame.Light(x, y) * (.6f + .7f * (1 - z)) * PosterFrame.Smooth(1.02f, .62f, z);
+                var light = frame.Light(x, y) * (.45f + .55f * frame.Light(x, y)) * (.6f + .7f * (1 - z)) * PosterFrame.Smooth(1.02f, .62f, z);
                 var colour = palette.At(x / frame.Aspect, .25f + z * .9f, h * .3f) * light * (1.0f + h * 1.1f);
                 if (lines)
                 {
