@@ -1,0 +1,85 @@
+using BrowserTech.Browser.Tests.Browsing;
+using BrowserTech.Browser.Tests.Journeys;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BrowserTech.Browser.Tests.Screenshots;
+
+/// <summary>Takes pictures of the pages that matter, on a phone and on a desk, light and dark, for people to look at.</summary>
+internal static class Photographer
+{
+    public const string Command = "screenshots";
+
+    private static readonly (int Width, int Height)[] Screens = [(390, 844), (1440, 900)];
+
+    private sealed record Shot(string Name, string Path, bool Running = false);
+
+    /// <param name="args">The folder for the pictures; and, if not the repository's, the content to show.</param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args.Length is < 1 or > 2)
+        {
+            await Console.Error.WriteLineAsync("usage: tools/screenshots [FOLDER [CONTENT]]");
+            return 2;
+        }
+
+        var folder = Directory.CreateDirectory(args[0]).FullName;
+        await using var browser = await SystemBrowser.StartAsync();
+        await using var hub = new ShowHub(args.ElementAtOrDefault(1));
+        await hub.InitializeAsync();
+        var session = await SignInAsync(browser, hub);
+        foreach (var (width, height) in Screens)
+        {
+            foreach (var dark in (bool[])[false, true])
+            {
+                var options = new VisitOptions { Width = width, Height = height, Dark = dark, Script = true, StorageState = session };
+                var visitor = await Visitor.ArriveAsync(browser, hub.Hub, options);
+                foreach (var shot in Shots(hub))
+                    await TakeAsync(visitor.Page, shot, Path.Combine(folder, $"{shot.Name}-{width}-{(dark ? "dark" : "light")}.png"));
+                await visitor.Context.CloseAsync();
+            }
+        }
+
+        Console.WriteLine($"{Directory.GetFiles(folder, "*.png").Length} pictures in {folder}");
+        return 0;
+    }
+
+    private static Shot[] Shots(ShowHub hub) =>
+    [
+        new("home", "/"),
+        new("event", $"/events/{hub.Event}"),
+        new("talk", $"/talks/{BrowserHub.DemoTalk}", Running: true),
+        new("demo", $"/playground/{BrowserHub.Demo}", Running: true),
+        new("article", $"/posts/{hub.Post}"),
+        new("digest", $"/digest/{hub.Issue}"),
+        new("analytics", "/analytics"),
+        new("organize", "/organize"),
+        new("guests", $"/organize/events/{hub.Event}"),
+    ];
+
+    private static async Task TakeAsync(IPage page, Shot shot, string file)
+    {
+        await page.GotoAsync(shot.Path);
+        if (shot.Running && await page.GetByRole(AriaRole.Link, new() { Name = "Run", Exact = true }).CountAsync() > 0)
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = "Run", Exact = true }).First.ClickAsync();
+            var demo = DemoFrame.In(page);
+            using var process = await demo.ProcessAsync();
+            // Until there is a terrain to see.
+            await Expect(demo.Uptime).ToHaveTextAsync("00:04");
+        }
+
+        // Pictures further down are loaded when they come near: come near.
+        await page.EvaluateAsync("async () => { for (const image of document.images) { image.loading = 'eager'; await image.decode().catch(() => null); } scrollTo(0, 0); }");
+        await page.ScreenshotAsync(new() { Path = file, FullPage = true });
+    }
+
+    private static async Task<string> SignInAsync(SystemBrowser browser, ShowHub hub)
+    {
+        var visitor = await Visitor.ArriveAsync(browser, hub.Hub, new VisitOptions());
+        await BrowserHub.SignInAsync(visitor.Page, hub.Hub);
+        var state = await visitor.Context.StorageStateAsync();
+        await visitor.Context.CloseAsync();
+        return state;
+    }
+}
