@@ -1,4 +1,39 @@
-var builder = WebApplication.CreateBuilder(args);
+using BrowserTech.Playground;
+using BrowserTech.Playground.Catalog;
+using BrowserTech.Site.Analytics;
+using BrowserTech.Site.Demos;
+using BrowserTech.Site.Digest;
+using BrowserTech.Site.Hosting;
+using BrowserTech.Site.Meetups;
+using BrowserTech.Site.Organize;
+using BrowserTech.Site.Posters;
+using BrowserTech.Site.Storage;
+
+// Its own settings lie beside the program, wherever it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+var options = builder.AddHub(args);
+builder.Services.AddHubStorage(options);
+builder.Services.AddHubJobs(options);
+builder.Services.AddMeetups();
+builder.Services.AddDigest(options, builder.Configuration);
+builder.Services.AddAnalytics(options);
+builder.Services.AddOrganizers();
+builder.Services.AddPosters(options.DataPath("cache", "posters"));
+builder.Services.AddSingleton<IServiceCatalog, DemoServices>();
+builder.Services.AddPlayground(builder.Configuration.GetSection("Playground"), options.DataPath());
+
 var app = builder.Build();
-app.MapGet("/health/live", () => "ok");
+await app.Services.MigrateHubAsync();
+app.UsePlayground();
+app.UseHub(options);
+app.MapHub();
+app.MapMeetups();
+app.MapDigest();
+app.MapAnalytics();
+app.MapOrganizers();
+app.MapPosters();
+app.MapPlayground();
 await app.RunAsync();
+
+/// <summary>The hub. Tests start it as it is.</summary>
+public partial class Program;

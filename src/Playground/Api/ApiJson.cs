@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace BrowserTech.Playground.Api;
+
+/// <summary>The JSON of the session-backend API: snake case, as Jamsocket writes it; absent values are null.</summary>
+internal static class ApiJson
+{
+    /// <summary>More than any key, user and auth data need; a body beyond it is refused unread.</summary>
+    public const int MaxBody = 16 * 1024;
+
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        MaxDepth = 16,
+    };
+
+    public static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16 };
+}
+
+/// <summary>The body of connect, with Jamsocket's names.</summary>
+/// <param name="Key">Tabs that give the same key share one backend.</param>
+/// <param name="Spawn">False: only join. An object (Plane's spawn options) counts as true; its limits may not exceed the service's.</param>
+/// <param name="User">A name the backend is told.</param>
+/// <param name="Auth">Any JSON the backend is told.</param>
+internal sealed record ConnectRequest(string? Key, JsonElement? Spawn, string? User, JsonElement? Auth);
+
+/// <summary>The answer of connect, with Jamsocket's names and, after them, ours.</summary>
+/// <param name="Url">Where the backend answers; it carries the token.</param>
+/// <param name="PathUrl">The same without a host of its own, for places where <c>*.localhost</c> does not resolve.</param>
+internal sealed record ConnectResponse(
+    string BackendId, bool Spawned, string Status, string Token, string Url, string SecretToken, string StatusUrl,
+    string ReadyUrl, string PathUrl, string StatusStreamUrl, string TerminateUrl, string FencingToken);
+
+/// <summary>What is told about a backend, with Plane's names and, after them, ours.</summary>
+internal sealed record StatusResponse(
+    string BackendId, string Status, DateTimeOffset Time, string? TerminationReason, string? TerminationKind,
+    bool? ExitError, int? ExitCode, string? Reason, string? Message, string? Detail, IReadOnlyList<string>? LastOutput,
+    string? Key, string FencingToken, int Connections, int Clients, int? Pid, long? MemoryBytes, double GraceSeconds,
+    DateTimeOffset CreatedAt, DateTimeOffset LifetimeEndsAt, IReadOnlyList<StatusStep> History);
+
+internal sealed record StatusStep(string Status, DateTimeOffset Time);

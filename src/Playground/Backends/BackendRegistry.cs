@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using BrowserTech.Playground.Catalog;
+
+namespace BrowserTech.Playground.Backends;
+
+/// <summary>
+/// The backends this machine runs, and the last ones that ended. The proxy finds a backend here without asking the
+/// cluster. It also keeps the caps: room is taken before a backend is made and given back when it is gone, under one
+/// lock, so that a burst cannot slip past a limit.
+/// </summary>
+public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
+{
+    public const int EndedKept = 100;
+
+    private readonly ConcurrentDictionary<BackendId, LiveBackend> _live = new();
+    private readonly Queue<BackendView> _ended = new();
+    private readonly Lock _lock = new();
+
+    public IReadOnlyCollection<LiveBackend> Live => [.. _live.Values];
+
+    /// <summary>The most recently ended first.</summary>
+    public IReadOnlyList<BackendView> Ended
+    {
+        get
+        {
+            lock (_lock) return [.. _ended.Reverse()];
+        }
+    }
+
+    public LiveBackend? Find(BackendId id) => _live.GetValueOrDefault(id);
+
+    /// <summary>One of the last that ended; null for any other.</summary>
+    public BackendView? FindEnded(BackendId id)
+    {
+        lock (_lock) return _ended.FirstOrDefault(view => view.Id == id);
+    }
+
+    /// <summary>Adds it, or says why there is no room.</summary>
+    public NoRoom? TryAdd(LiveBackend backend)
+    {
+        lock (_lock)
+        {
+            var service = backend.Spec.Service;
+            var counts = new Occupancy(
+                _live.Count,
+                _live.Values.Count(each => each.Spec.Service.Name == service.Name
+                    && each.Spec.Service.Account == service.Account),
+                _live.Values.Count(each => each.Owner.Client == backend.Owner.Client));
+            if (Room.Judge(counts, options.Value, service) is { } refusal) return refusal;
+            _live[backend.Id] = backend;
+            return null;
+        }
+    }
+
+    public void Remove(LiveBackend backend)
+    {
+        var view = backend.View();
+        lock (_lock)
+        {
+            if (!_live.TryRemove(backend.Id, out _)) return;
+            _ended.Enqueue(view);
+            if (_ended.Count > EndedKept) _ended.Dequeue();
+        }
+
+        backend.SayEnded();
+    }
+}
+
+/// <summary>How many backends are alive now: in all, of the service, for the client's address.</summary>
+public sealed record Occupancy(int All, int OfService, int OfClient);
+
+/// <summary>A limit that is reached, in words for the person who pressed Run.</summary>
+[GenerateSerializer, Immutable]
+public sealed record NoRoom([property: Id(0)] string Kind, [property: Id(1)] string Message);
+
+/// <summary>The rule of the caps.</summary>
+public static class Room
+{
+    public static NoRoom? Judge(Occupancy now, PlaygroundOptions limits, ServiceDefinition service)
+    {
+        if (now.OfClient >= limits.MaxBackendsPerClient)
+            return new NoRoom("too_many_for_client", $"{now.OfClient} processes are already running for your address. "
+                + "Close one of the tabs that run a demo, then try again.");
+        var ofService = Math.Min(service.Limits.MaxBackends ?? int.MaxValue, limits.MaxBackendsPerService);
+        if (now.OfService >= ofService)
+            return new NoRoom("too_many_for_service", $"All {ofService} places of this demo are taken. "
+                + "One is free again as soon as somebody closes their tab.");
+        if (now.All >= limits.MaxBackends)
+            return new NoRoom("too_many", $"All {limits.MaxBackends} places on this server are taken. "
+                + "One is free again as soon as somebody closes their tab.");
+        return null;
+    }
+}

@@ -1,0 +1,40 @@
+using BrowserTech.Playground.Catalog;
+
+namespace BrowserTech.Playground.Backends;
+
+/// <summary>What is to be started. The definition is looked up again where the backend runs.</summary>
+[GenerateSerializer, Immutable]
+public sealed record BackendOrder(
+    [property: Id(0)] AccountName Account, [property: Id(1)] ServiceName Service, [property: Id(2)] BackendKey? Key);
+
+/// <summary>A way in: what connect answers with.</summary>
+[GenerateSerializer, Immutable]
+public sealed record Grant(
+    [property: Id(0)] string Token, [property: Id(1)] string Secret, [property: Id(2)] bool Spawned,
+    [property: Id(3)] BackendView Backend);
+
+/// <summary>Either a grant or why not.</summary>
+[GenerateSerializer, Immutable]
+public sealed record ConnectOutcome([property: Id(0)] Grant? Grant, [property: Id(1)] NoRoom? Refusal);
+
+/// <summary>One session backend; the grain's key is the <see cref="BackendId"/>.</summary>
+public interface IBackendGrain : IGrainWithStringKey
+{
+    /// <summary>Makes it and returns at once, in state <see cref="BackendState.Scheduled"/> or later. Called once.</summary>
+    Task<ConnectOutcome> Create(BackendOrder order, Caller caller);
+
+    /// <summary>A token for one more tab; null when it is ending, ended or unknown.</summary>
+    Task<Grant?> Join(Caller caller);
+
+    /// <summary>Null when it is unknown (or ended long ago).</summary>
+    Task<BackendView?> View();
+
+    /// <summary>
+    /// As <see cref="View"/>, but returns only when there are more state changes than <paramref name="seen"/>, or after
+    /// <see cref="PlaygroundTimes.ChangeWait"/>.
+    /// </summary>
+    Task<BackendView?> ViewAfter(int seen);
+
+    /// <summary>Asks it to end (or kills it) and returns without waiting for that. False when it is not alive.</summary>
+    Task<bool> Terminate(EndReason reason, bool hard);
+}

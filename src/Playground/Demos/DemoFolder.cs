@@ -1,0 +1,32 @@
+using BrowserTech.Playground.Catalog;
+
+namespace BrowserTech.Playground.Demos;
+
+/// <summary>
+/// Where the parts of a demo are. Its page is in <c>client/</c>. Its backend runs in the folder the build made for it
+/// (<see cref="PlaygroundOptions.BuiltDemosFolder"/>, one folder per slug) where there is one, else in <c>backend/</c> as it lies:
+/// a script needs no build.
+/// </summary>
+public static class DemoFolder
+{
+    public static string? Client(string demoFolder)
+    {
+        var folder = Path.GetFullPath(Path.Combine(demoFolder, "client"));
+        return File.Exists(Path.Combine(folder, "index.html")) ? folder : null;
+    }
+
+    /// <summary>The folder a service runs in: what the build made for it, else its own.</summary>
+    public static string Backend(ServiceDefinition service, string? builtDemosFolder)
+    {
+        if (builtDemosFolder is null) return service.BackendFolder;
+        var built = Path.GetFullPath(Path.Combine(builtDemosFolder, service.Name.Value));
+        return Directory.Exists(built) ? built : service.BackendFolder;
+    }
+
+    /// <summary><c>artifacts/demos</c> for a program in <c>artifacts/bin/NAME/CONFIGURATION</c>; null elsewhere.</summary>
+    public static string? BuiltBeside(string programFolder)
+    {
+        var folder = Path.GetFullPath(Path.Combine(programFolder, "..", "..", "..", "demos"));
+        return Directory.Exists(folder) ? folder : null;
+    }
+}

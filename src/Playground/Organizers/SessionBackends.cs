@@ -1,0 +1,37 @@
+using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Silo;
+
+namespace BrowserTech.Playground.Organizers;
+
+/// <summary>What an organiser may see and do: every backend of this hub, what it said, and Stop.</summary>
+public interface ISessionBackends
+{
+    /// <summary>Running now, the newest first.</summary>
+    IReadOnlyList<BackendView> Live { get; }
+
+    /// <summary>The last ones that ended, the most recent first, each with its last lines of output.</summary>
+    IReadOnlyList<BackendView> Ended { get; }
+
+    /// <summary>The last lines a backend wrote, oldest first; null when it is unknown.</summary>
+    IReadOnlyList<string>? Output(BackendId id, int lines);
+
+    /// <summary>False when it was not running any more.</summary>
+    Task<bool> TerminateAsync(BackendId id, bool hard);
+}
+
+internal sealed class SessionBackends(BackendRegistry registry, PlaygroundSilo silo) : ISessionBackends
+{
+    public IReadOnlyList<BackendView> Live =>
+        [.. registry.Live.Select(backend => backend.View()).OrderByDescending(view => view.Fencing.Value)];
+
+    public IReadOnlyList<BackendView> Ended => registry.Ended;
+
+    public IReadOnlyList<string>? Output(BackendId id, int lines) =>
+        registry.Find(id) is { } live
+            ? live.Instance?.LastOutput(lines) ?? []
+            : registry.Ended.FirstOrDefault(view => view.Id == id)?.LastOutput;
+
+    public async Task<bool> TerminateAsync(BackendId id, bool hard) =>
+        registry.Find(id) is not null
+        && await (await silo.Grains()).GetGrain<IBackendGrain>(id.Value).Terminate(EndReason.Organizer, hard);
+}

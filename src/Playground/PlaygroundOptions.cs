@@ -1,0 +1,56 @@
+namespace BrowserTech.Playground;
+
+/// <summary>Whether backends run confined.</summary>
+public enum SandboxMode
+{
+    /// <summary>Confined where bubblewrap works; otherwise only trusted services in development run, unconfined.</summary>
+    Auto,
+
+    /// <summary>Confined or not at all.</summary>
+    Bubblewrap,
+
+    /// <summary>Unconfined, for trusted services in development only.</summary>
+    None,
+}
+
+/// <summary>The configuration section of the playground. Every value has a default that works on one machine.</summary>
+public sealed class PlaygroundOptions
+{
+    /// <summary>Each demo's page lives on <c>{slug}.{DemoHost}</c>. Without a port.</summary>
+    public string DemoHost { get; set; } = "demo.localhost";
+
+    /// <summary>Each backend answers on <c>{id}.{SessionHost}</c>. Without a port.</summary>
+    public string SessionHost { get; set; } = "play.localhost";
+
+    /// <summary>
+    /// Scheme, host and port of the site, which frames the demos and serves the API. Null: the demo host
+    /// without its first label, with the scheme and port of the request (development).
+    /// </summary>
+    public string? PublicOrigin { get; set; }
+
+    public SandboxMode Sandbox { get; set; } = SandboxMode.Auto;
+
+    /// <summary>Whether trusted services may run unconfined where there is no sandbox. Off in production.</summary>
+    public bool AllowUnconfined { get; set; }
+
+    /// <summary>
+    /// Where the build puts the backends of demos, one folder for each service, by its name. Where there is one it is used
+    /// instead of the service's own folder. By default the one beside the program's own build output; null: none.
+    /// </summary>
+    public string? BuiltDemosFolder { get; set; } = Demos.DemoFolder.BuiltBeside(AppContext.BaseDirectory);
+
+    /// <summary>Where the folders of running backends are made. Short: a Unix socket's path has 107 bytes.</summary>
+    public string RunFolder { get; set; } = Path.GetTempPath();
+
+    /// <summary>Backends alive at once on this machine.</summary>
+    public int MaxBackends { get; set; } = 100;
+
+    /// <summary>Backends alive at once of one service, unless the service says less.</summary>
+    public int MaxBackendsPerService { get; set; } = 60;
+
+    /// <summary>Backends alive at once that were asked for from one client address.</summary>
+    public int MaxBackendsPerClient { get; set; } = 8;
+
+    /// <summary>Calls of connect from one client address per minute.</summary>
+    public int ConnectsPerMinute { get; set; } = 60;
+}

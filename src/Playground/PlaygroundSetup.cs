@@ -1,0 +1,135 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using BrowserTech.Playground.Api;
+using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Demos;
+using BrowserTech.Playground.Keys;
+using BrowserTech.Playground.Organizers;
+using BrowserTech.Playground.Proxy;
+using BrowserTech.Playground.Runtimes;
+using BrowserTech.Playground.Silo;
+
+namespace BrowserTech.Playground;
+
+/// <summary>
+/// The playground in a web application: <see cref="AddPlayground"/>, then <see cref="UsePlayground"/> before everything
+/// else of the pipeline, then <see cref="MapPlayground"/>. The application registers an <see cref="Catalog.IServiceCatalog"/>
+/// and calls <c>UseRateLimiter</c>.
+/// </summary>
+public static class PlaygroundSetup
+{
+    private const string NoCookieCounts = "Acts only on the token in the call itself; no cookie is looked at.";
+
+    /// <param name="services">Where to register.</param>
+    /// <param name="section">Bound to <see cref="PlaygroundOptions"/>.</param>
+    /// <param name="dataFolder">Holds <c>playground/fencing</c>.</param>
+    public static IServiceCollection AddPlayground(
+        this IServiceCollection services, IConfiguration section, string dataFolder)
+    {
+        services.Configure<PlaygroundOptions>(section);
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSingleton<Sandbox>();
+        services.AddSingleton(provider => provider.GetRequiredService<Sandbox>().Report);
+        services.AddSingleton<RunFolder>();
+        if (OperatingSystem.IsLinux()) services.AddSingleton<IBackendRuntime, ProcessRuntime>();
+        else services.AddSingleton<IBackendRuntime, NoRuntime>();
+
+        services.AddSingleton<BackendRegistry>();
+        services.AddSingleton(new FencingCounter(Path.Combine(dataFolder, "playground")));
+        services.AddSingleton<PlaygroundSilo>();
+        services.AddHostedService<PlaygroundHost>();
+        services.AddSingleton<ISessionBackends, SessionBackends>();
+
+        services.AddHttpForwarder();
+        services.AddSingleton<BackendProxy>();
+        services.AddSingleton<Origins>();
+        services.AddSingleton<DemoOrigin>();
+        services.AddSingleton<ConnectEndpoint>();
+        services.AddSingleton<BackendEndpoints>();
+        services.AddRateLimiter(options => options.AddPolicy<string, ConnectRateLimit>(ConnectRateLimit.Name));
+        services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = ListenWithProbes);
+        services.Configure<LoggerFilterOptions>(options =>
+        {
+            // Both write whole addresses at Information, and an address here may carry a connection token.
+            options.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+            options.AddFilter("Microsoft.AspNetCore.StaticFiles", LogLevel.Warning);
+            // Orleans and YARP tell each step of their work at Information.
+            options.AddFilter("Orleans", LogLevel.Warning);
+            // Warns that the garbage collector is not the server's, and of a first check it takes for a late one.
+            options.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+            options.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+            options.AddFilter("Yarp", LogLevel.Warning);
+        });
+        return services;
+    }
+
+    /// <summary>
+    /// Requests to a demo's or a backend's host end here and never reach the site: its pages, its cookies and its rules
+    /// about who may call what are for its own origin.
+    /// </summary>
+    public static IApplicationBuilder UsePlayground(this IApplicationBuilder app)
+    {
+        var origins = app.ApplicationServices.GetRequiredService<Origins>();
+        var demos = app.ApplicationServices.GetRequiredService<DemoOrigin>();
+        var proxy = app.ApplicationServices.GetRequiredService<BackendProxy>();
+        return app.Use((context, next) =>
+        {
+            if (origins.SessionLabel(context.Request.Host) is { } backend) return proxy.ByHost(context, backend);
+            if (origins.DemoLabel(context.Request.Host) is { } demo) return demos.Handle(context, demo);
+            return next(context);
+        });
+    }
+
+    public static IEndpointRouteBuilder MapPlayground(this IEndpointRouteBuilder app)
+    {
+        var connect = app.ServiceProvider.GetRequiredService<ConnectEndpoint>();
+        var backends = app.ServiceProvider.GetRequiredService<BackendEndpoints>();
+        var proxy = app.ServiceProvider.GetRequiredService<BackendProxy>();
+        var safe = new CrossOriginAllowedAttribute(NoCookieCounts);
+
+        var api = app.MapGroup("/v2").WithMetadata(safe);
+        api.MapPost("/service/{account}/{service}/connect", connect.Handle).RequireRateLimiting(ConnectRateLimit.Name);
+        api.MapGet("/backend/{id}/status", backends.Status);
+        api.MapGet("/backend/{id}/status/stream", backends.Stream);
+        api.MapGet("/backend/{id}/ready", backends.Ready);
+        api.MapPost("/backend/{id}/terminate", backends.Terminate);
+        api.MapMethods("/{**any}", [HttpMethods.Options], Cors.Preflight);
+
+        app.Map("/play/{id}/{token}/{**rest}", (HttpContext context, string id, string token, string? rest) =>
+            proxy.ByPath(context, id, token, RawRest(context, id, token) ?? rest)).WithMetadata(safe);
+        return app;
+    }
+
+    /// <summary>The rest of the path without decoding it, where the server still has it: <c>%2F</c> is not a slash.</summary>
+    private static string? RawRest(HttpContext context, string id, string token)
+    {
+        var prefix = $"/play/{id}/{token}/";
+        var path = context.Request.Path.Value;
+        return path is not null && path.StartsWith(prefix, StringComparison.Ordinal) ? path[prefix.Length..] : null;
+    }
+
+    /// <summary>
+    /// Accepted connections inherit the listening socket's options: the kernel probes silent clients and drops dead ones,
+    /// so that a lost phone does not keep a process alive for the two hours TCP allows by default.
+    /// </summary>
+    private static Socket ListenWithProbes(System.Net.EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        if (endpoint is not System.Net.IPEndPoint) return socket;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)PlaygroundTimes.PeerSilence.TotalSeconds);
+        socket.SetSocketOption(
+            SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, (int)PlaygroundTimes.PeerProbeInterval.TotalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, PlaygroundTimes.PeerProbes);
+        return socket;
+    }
+}

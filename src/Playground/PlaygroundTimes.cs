@@ -1,0 +1,68 @@
+namespace BrowserTech.Playground;
+
+/// <summary>
+/// Every time constant of session backends, each with its reason. Their order is part of the design and is asserted by a
+/// test: a limit that is longer than the one that contains it never fires.
+/// </summary>
+public static class PlaygroundTimes
+{
+    /// <summary>After a hub said SIGKILL to backends at its own stop, how long it waits to see them gone.</summary>
+    public static readonly TimeSpan KillWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>What backends get after SIGTERM when the hub stops: a person is waiting at a terminal.</summary>
+    public static readonly TimeSpan HubStopGrace = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// How long a backend outlives its last connection where its service says nothing: a reload takes one to two
+    /// seconds, a phone that changes networks about four.
+    /// </summary>
+    public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Between SIGTERM and SIGKILL. Promised to authors of backends in the design.</summary>
+    public static readonly TimeSpan TermGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long the grain lets a caller wait for a change, and so how often a silent event stream shows that it lives:
+    /// below the 30 seconds Orleans gives an answer, and the 30 to 60 after which proxies cut.
+    /// </summary>
+    public static readonly TimeSpan ChangeWait = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// A token that has not been used for this long is not waited for any more: long enough for a page on a slow phone,
+    /// short enough that a script that only calls connect holds little.
+    /// </summary>
+    public static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(25);
+
+    /// <summary>From accepted to ready. A start that takes longer has failed; one that fails earlier is told at once.</summary>
+    public static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>A request is held at most this long for its backend: until the start has failed, and a little more.</summary>
+    public static readonly TimeSpan HoldLimit = TimeSpan.FromSeconds(35);
+
+    /// <summary>A plain request to a backend may be silent this long before it is given up (504).</summary>
+    public static readonly TimeSpan RequestSilence = TimeSpan.FromSeconds(100);
+
+    /// <summary>How long the state of an ended backend can still be asked for.</summary>
+    public static readonly TimeSpan EndedRetention = TimeSpan.FromMinutes(10);
+
+    /// <summary>The lifetime limit where a service says nothing.</summary>
+    public static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(30);
+
+    /// <summary>No service may ask for more: a playground is not a hosting service.</summary>
+    public static readonly TimeSpan MaxLifetime = TimeSpan.FromHours(12);
+
+    /// <summary>
+    /// A client connection silent for this long is probed by TCP, then every <see cref="PeerProbeInterval"/>, and dropped
+    /// after <see cref="PeerProbes"/> probes without an answer: a lost phone does not hold a process.
+    /// </summary>
+    public static readonly TimeSpan PeerSilence = TimeSpan.FromSeconds(15);
+
+    public static readonly TimeSpan PeerProbeInterval = TimeSpan.FromSeconds(5);
+
+    public const int PeerProbes = 3;
+
+    /// <summary>First pause between "the socket file is there" and another try to connect; doubles up to the last.</summary>
+    public static readonly TimeSpan FirstConnectPause = TimeSpan.FromMilliseconds(1);
+
+    public static readonly TimeSpan LastConnectPause = TimeSpan.FromMilliseconds(16);
+}

@@ -1,0 +1,189 @@
+using System.Runtime.InteropServices;
+using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Catalog;
+using BrowserTech.Playground.Runtimes.Native;
+
+namespace BrowserTech.Playground.Runtimes;
+
+/// <summary>How one backend is to be started, whatever the confinement.</summary>
+/// <param name="Spec">What to run.</param>
+/// <param name="Folder">Its private folder on the machine.</param>
+/// <param name="User">The user to become; null: stay who we are.</param>
+internal sealed record Enclosure(BackendSpec Spec, string Folder, uint? User);
+
+/// <summary>
+/// Turns a service's command into a program to start: inside bubblewrap, or bare. Pure but for looking at which folders
+/// the system has.
+/// <para>
+/// Inside, a backend sees the system's programs read-only, its own folder read-only as <c>/backend</c>, its private
+/// folder as <c>/run/session</c> and an empty <c>/tmp</c>; no network, no other process, no home, no capability. A hub that
+/// runs as root does not use a user namespace, in which the backend would still be root to every file outside; it lets
+/// bubblewrap mount as root and then becomes a user that exists nowhere else, a different one for each backend.
+/// </para>
+/// </summary>
+internal sealed class Confinement(string? bubblewrap, string? setpriv, string dotnet)
+{
+    public const string InsideFolder = "/run/session";
+    public const string InsideBackend = "/backend";
+    public const string SocketName = "http.sock";
+    public const string NotifyName = "notify.sock";
+
+    private const string SearchPath = "/usr/local/bin:/usr/bin:/bin";
+
+    // What programs read from /etc to run at all. No host names, no users, no keys.
+    private static readonly string[] EtcFiles =
+        ["/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime"];
+
+    public bool IsConfined => bubblewrap is not null;
+
+    public SpawnRequest Build(Enclosure enclosure)
+    {
+        var (spec, folder, user) = enclosure;
+        var inside = bubblewrap is not null;
+        var command = Resolve(spec.Service, inside);
+        var environment = Environment(spec, inside ? InsideFolder : folder);
+        if (!inside) return Bare(command, environment, spec.Service.BackendFolder);
+
+        List<string> arguments =
+        [
+            "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
+            "--hostname", "backend",
+            "--die-with-parent", "--new-session", "--cap-drop", "ALL",
+            "--json-status-fd", $"{PosixSpawn.StatusDescriptor}",
+            .. System(),
+            "--proc", "/proc", "--dev", "/dev",
+            "--perms", "1777", "--size", $"{spec.Service.Limits.TmpBytes}", "--tmpfs", "/tmp",
+            .. Way(InsideFolder),
+            "--bind", folder, InsideFolder,
+            "--ro-bind", spec.Service.BackendFolder, InsideBackend,
+            "--chdir", InsideBackend,
+        ];
+        if (user is { } id)
+        {
+            arguments.AddRange(["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--"]);
+            arguments.AddRange([setpriv!, "--reuid", $"{id}", "--regid", $"{id}", "--clear-groups", "--"]);
+        }
+        else
+        {
+            arguments.InsertRange(0, ["--unshare-user", "--disable-userns"]);
+            arguments.Add("--");
+        }
+
+        arguments.AddRange(command);
+        // The environment is exactly this already; --clearenv and --setenv would put it on a command line others can read.
+        return new SpawnRequest(bubblewrap!, arguments, environment, "/");
+    }
+
+    private SpawnRequest Bare(
+        IReadOnlyList<string> command, Dictionary<string, string> environment, string workingFolder)
+    {
+        var program = Path.IsPathRooted(command[0])
+            ? command[0]
+            : SearchPath.Split(':').Select(folder => Path.Combine(folder, command[0])).FirstOrDefault(File.Exists)
+                ?? throw new BackendStartException($"The program '{command[0]}' was not found.");
+        return setpriv is null
+            ? new SpawnRequest(program, [.. command.Skip(1)], environment, workingFolder)
+            : new SpawnRequest(
+                setpriv, ["--pdeathsig", "KILL", "--", program, .. command.Skip(1)], environment, workingFolder);
+    }
+
+    /// <exception cref="BackendStartException">The program is not there, or outside the folder.</exception>
+    private List<string> Resolve(ServiceDefinition service, bool inside)
+    {
+        if (service.Command.Count == 0) throw new BackendStartException("The service has no command.");
+        var program = service.Command[0];
+        var arguments = service.Command.Skip(1);
+        if (program == "dotnet")
+        {
+            // Told here in words; the runtime would answer with a page about its commands.
+            if (service.Command is [_, var assembly, ..] && !File.Exists(Path.Combine(service.BackendFolder, assembly)))
+                throw new BackendStartException($"'{assembly}' is not in the backend's folder. Has it been built?");
+            return [dotnet, .. arguments];
+        }
+
+        if (Path.IsPathRooted(program))
+            throw new BackendStartException($"The program '{program}' must be a path inside the backend's folder.");
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(service.BackendFolder));
+        var path = Path.GetFullPath(Path.Combine(root, program));
+        if (!path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new BackendStartException($"The program '{program}' is outside the backend's folder.");
+        if (File.Exists(path))
+            return [inside ? Path.Combine(InsideBackend, Path.GetRelativePath(root, path)) : path, .. arguments];
+        if (program.Contains('/', StringComparison.Ordinal))
+            throw new BackendStartException($"The program '{program}' is not in the backend's folder. Has it been built?");
+        return [program, .. arguments];
+    }
+
+    private Dictionary<string, string> Environment(BackendSpec spec, string folder)
+    {
+        var environment = new Dictionary<string, string>(spec.Service.Environment, StringComparer.Ordinal)
+        {
+            ["SESSION_SOCKET"] = Path.Combine(folder, SocketName),
+            ["NOTIFY_SOCKET"] = Path.Combine(folder, NotifyName),
+            ["SESSION_BACKEND_ID"] = spec.Id.Value,
+            ["SESSION_BACKEND_KEY"] = spec.Key?.Value ?? "",
+            ["SESSION_BACKEND_FENCING_TOKEN"] = spec.Fencing.ToString(),
+        };
+        environment.TryAdd("PATH", SearchPath);
+        environment.TryAdd("HOME", "/tmp");
+        environment.TryAdd("LANG", "C.UTF-8");
+        environment.TryAdd("DOTNET_ROOT", Path.GetDirectoryName(dotnet)!);
+        // No diagnostic pipes in /tmp, and a few milliseconds less to start.
+        environment.TryAdd("DOTNET_EnableDiagnostics", "0");
+        return environment;
+    }
+
+    private IEnumerable<string> System()
+    {
+        yield return "--ro-bind";
+        yield return "/usr";
+        yield return "/usr";
+        foreach (var folder in new[] { "/bin", "/sbin", "/lib", "/lib32", "/lib64" })
+        {
+            var info = new DirectoryInfo(folder);
+            if (info.LinkTarget is { } target)
+            {
+                yield return "--symlink";
+                yield return target;
+                yield return folder;
+            }
+            else if (info.Exists)
+            {
+                yield return "--ro-bind";
+                yield return folder;
+                yield return folder;
+            }
+        }
+
+        foreach (var argument in Way(EtcFiles[0])) yield return argument;
+        foreach (var file in EtcFiles)
+        {
+            yield return "--ro-bind-try";
+            yield return file;
+            yield return file;
+        }
+
+        var dotnetRoot = Path.GetDirectoryName(dotnet)!;
+        if (!dotnetRoot.StartsWith("/usr/", StringComparison.Ordinal))
+        {
+            foreach (var argument in Way(dotnetRoot)) yield return argument;
+            yield return "--ro-bind";
+            yield return dotnetRoot;
+            yield return dotnetRoot;
+        }
+    }
+
+    /// <summary>The folders above a mount, which bubblewrap would close to every user but its own.</summary>
+    private static IEnumerable<string> Way(string path) =>
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries)[..^1]
+            .Select((_, i) => "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)[..(i + 1)]))
+            .SelectMany(folder => new[] { "--perms", "0755", "--dir", folder });
+
+    /// <summary>The dotnet program of the runtime the hub runs on: <c>ROOT/shared/Microsoft.NETCore.App/VERSION/</c>.</summary>
+    public static string FindDotnet()
+    {
+        var root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        var program = Path.Combine(root, "dotnet");
+        return File.Exists(program) ? program : "/usr/bin/dotnet";
+    }
+}

@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using BrowserTech.Playground.Runtimes.Native;
+
+namespace BrowserTech.Playground.Runtimes;
+
+/// <summary>
+/// What is in force on this machine when a backend is started, and what that means. Found out once, by really starting a program in
+/// the sandbox: a bubblewrap that is installed may still be forbidden to work.
+/// </summary>
+/// <param name="Confined">Backends run inside bubblewrap.</param>
+/// <param name="CanRun">Whether any service can run at all.</param>
+/// <param name="Summary">One line for the start message.</param>
+/// <param name="Advice">What to do about it; null where nothing is missing.</param>
+public sealed record SandboxReport(bool Confined, bool CanRun, string Summary, string? Advice);
+
+/// <summary>Finds the programs of the sandbox and tries them.</summary>
+internal sealed class Sandbox
+{
+    private static readonly string[] SystemFolders = ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin"];
+
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(5);
+
+    public Sandbox(IOptions<PlaygroundOptions> options, ILogger<Sandbox> log)
+    {
+        var mode = options.Value.Sandbox;
+        var dotnet = Confinement.FindDotnet();
+        var setpriv = Find("setpriv");
+        AsRoot = OperatingSystem.IsLinux() && Libc.EffectiveUser() == 0;
+
+        var (bubblewrap, trouble) = mode == SandboxMode.None ? (null, "switched off in the configuration") : Try(setpriv);
+        Confinement = new Confinement(bubblewrap, setpriv, dotnet);
+        AllowUnconfined = mode != SandboxMode.Bubblewrap && options.Value.AllowUnconfined;
+        Report = Describe(bubblewrap is not null, trouble);
+        if (!Report.Confined) log.LogWarning("{Summary} {Advice}", Report.Summary, Report.Advice);
+    }
+
+    public Confinement Confinement { get; }
+
+    public SandboxReport Report { get; }
+
+    public bool AllowUnconfined { get; }
+
+    /// <summary>Whether each backend gets a user of its own.</summary>
+    public bool AsRoot { get; }
+
+    private SandboxReport Describe(bool confined, string? trouble)
+    {
+        if (confined)
+        {
+            return new SandboxReport(
+                true, true, "bubblewrap: no network, read-only system, private /tmp, no capabilities"
+                + (AsRoot ? ", a user of its own for each backend" : ""),
+                "Memory, processor and process limits are not enforced yet.");
+        }
+
+        const string Install = "Install bubblewrap (Debian, Ubuntu, Fedora, Arch: package bubblewrap) to confine backends.";
+        if (!OperatingSystem.IsLinux())
+            return new SandboxReport(false, false, "none: session backends need Linux.", "Demos cannot be run here.");
+        return AllowUnconfined
+            ? new SandboxReport(false, true,
+                $"none ({trouble}): this repository's own demos run UNCONFINED, as the user of this program.", Install)
+            : new SandboxReport(false, false, $"none ({trouble}): no demo can be run.", Install);
+    }
+
+    private (string? Bubblewrap, string? Trouble) Try(string? setpriv)
+    {
+        if (!OperatingSystem.IsLinux()) return (null, "not Linux");
+        if (Find("bwrap") is not { } program) return (null, "bubblewrap is not installed");
+        if (AsRoot && setpriv is null) return (null, "setpriv (package util-linux) is not installed");
+
+        List<string> arguments =
+        [
+            .. AsRoot ? Array.Empty<string>() : ["--unshare-user", "--disable-userns"],
+            "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev",
+            "--cap-drop", "ALL", "--", "/bin/sh", "-c", "exit 0",
+        ];
+        using var watch = new ProcessWatch();
+        var request = new SpawnRequest(program, arguments, new Dictionary<string, string>(), "/");
+        var spawned = PosixSpawn.Start(request);
+        using (spawned.Output)
+        using (spawned.Status)
+        {
+            var exit = watch.ExitOf(spawned.Pid);
+            // Once, at start, before anything is served: waiting here keeps every later path free of "not known yet".
+            if (!((IAsyncResult)exit).AsyncWaitHandle.WaitOne(ProbeLimit))
+            {
+                _ = Libc.Kill(spawned.Pid, Libc.SigKill);
+                return (null, "bubblewrap does not answer");
+            }
+
+            if (exit.GetAwaiter().GetResult().Code == 0) return (program, null);
+            var buffer = new byte[1024];
+            var said = System.Text.Encoding.UTF8.GetString(buffer, 0, spawned.Output.Receive(buffer));
+            return (null, $"bubblewrap is installed but may not work here: {said.Trim()}");
+        }
+    }
+
+    private static string? Find(string name) =>
+        SystemFolders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+}

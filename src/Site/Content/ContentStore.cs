@@ -1,0 +1,89 @@
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Primitives;
+
+namespace BrowserTech.Site.Content;
+
+/// <summary>
+/// Holds the snapshot that requests read, and swaps it when files change. Changes are gathered for a moment, since
+/// editors write a file in several steps and Git writes many files at once.
+/// </summary>
+public sealed class ContentStore : IDisposable
+{
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(150);
+
+    private readonly ContentReader _reader;
+    private readonly ILogger<ContentStore> _log;
+    private readonly PhysicalFileProvider _files;
+    private readonly ITimer _timer;
+    private readonly IDisposable _watch;
+    private readonly Lock _reading = new();
+    private volatile ContentSnapshot _current;
+    private TaskCompletionSource _changed = NewSignal();
+
+    public ContentStore(ContentReader reader, TimeProvider time, ILogger<ContentStore> log)
+    {
+        if (!Directory.Exists(reader.Root))
+            throw new DirectoryNotFoundException($"The content folder {reader.Root} does not exist. Name another with --content DIR.");
+        _reader = reader;
+        _log = log;
+        _current = reader.Read();
+        Report(_current);
+        _files = new PhysicalFileProvider(reader.Root);
+        _timer = time.CreateTimer(_ => Reload(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _watch = ChangeToken.OnChange(() => _files.Watch("**/*"), () => _timer.Change(Settle, Timeout.InfiniteTimeSpan));
+    }
+
+    public ContentSnapshot Current => _current;
+
+    /// <summary>Raised after a swap, with the new snapshot. Handlers must not throw or block.</summary>
+    public event Action<ContentSnapshot>? Swapped;
+
+    /// <summary>Completes at the first swap to a version above <paramref name="version"/>.</summary>
+    public async Task<ContentSnapshot> WaitForVersionAfter(long version, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var signal = Volatile.Read(ref _changed);
+            if (_current.Version > version) return _current;
+            await signal.Task.WaitAsync(cancellation);
+        }
+    }
+
+    public void Reload()
+    {
+        lock (_reading)
+        {
+            try
+            {
+                var next = _reader.Read();
+                _current = next;
+                Report(next);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // A folder removed while it is listed: the next change reads again, the last snapshot keeps serving.
+                _log.LogError(exception, "Content could not be read; the last good version stays");
+                return;
+            }
+        }
+
+        Swapped?.Invoke(_current);
+        Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
+    }
+
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _timer.Dispose();
+        _files.Dispose();
+    }
+
+    private void Report(ContentSnapshot snapshot)
+    {
+        foreach (var problem in snapshot.Problems) _log.LogError("{Problem}", problem.ToString());
+        _log.LogInformation("Content read: {Events} events, {Talks} talks, {Posts} posts, {Issues} issues, {Demos} demos, {Problems} problems",
+            snapshot.Events.Count, snapshot.Talks.Count, snapshot.Posts.Count, snapshot.Issues.Count, snapshot.Demos.Count, snapshot.Problems.Count);
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

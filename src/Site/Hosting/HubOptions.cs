@@ -1,0 +1,28 @@
+namespace BrowserTech.Site.Hosting;
+
+/// <summary>
+/// What the hub is told from outside, on the command line (<c>--data DIR</c>), in the environment (<c>Hub__Data</c>)
+/// or in <c>appsettings.json</c> (section <c>Hub</c>). Everything has a default that works on a laptop.
+/// </summary>
+public sealed class HubOptions
+{
+    /// <summary>Where everything the hub writes is kept: databases, mail, keys, posters.</summary>
+    public string Data { get; set; } = "data";
+
+    /// <summary>Where everything people read is kept.</summary>
+    public string Content { get; set; } = "content";
+
+    /// <summary>The public address; null takes the one in <c>content/site.yml</c>.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>A PostgreSQL connection string; null keeps a SQLite file in <see cref="Data"/>.</summary>
+    public string? Postgres { get; set; }
+
+    /// <summary>The domain under which each demo has a host of its own: <c>{slug}.demo.localhost</c>.</summary>
+    public string DemoHost { get; set; } = "demo.localhost";
+
+    /// <summary>Addresses of reverse proxies whose X-Forwarded headers are believed.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; set; } = [];
+
+    public string DataPath(params ReadOnlySpan<string> parts) => Path.Combine([Path.GetFullPath(Data), .. parts]);
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using BrowserTech.Site.Components;
+using BrowserTech.Site.Content;
+using BrowserTech.Site.Layout;
+using BrowserTech.Site.Pages;
+using BrowserTech.Site.Security;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace BrowserTech.Site.Hosting;
+
+/// <summary>What every capability stands on: options, content, pages, and the order of the pipeline.</summary>
+public static class HubSetup
+{
+    private static readonly Dictionary<string, string> Switches = new()
+    {
+        ["--data"] = "Hub:Data", ["--content"] = "Hub:Content", ["--address"] = "Hub:Address", ["--postgres"] = "Hub:Postgres", ["--urls"] = "urls",
+    };
+
+    public static HubOptions AddHub(this WebApplicationBuilder builder, string[] args)
+    {
+        builder.Configuration.AddCommandLine(args, Switches);
+        // Said once more, since a command line that is read later wins over one that was read before.
+        if (builder.Configuration["urls"] is null) builder.WebHost.UseUrls("http://localhost:5080");
+        var section = builder.Configuration.GetSection("Hub");
+        builder.Services.Configure<HubOptions>(section);
+        var options = section.Get<HubOptions>() ?? new HubOptions();
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // Nothing here takes files; an endpoint that needs more says so.
+            kestrel.Limits.MaxRequestBodySize = 256 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(_ => new ContentReader(options.Content));
+        builder.Services.AddSingleton<ContentStore>();
+        builder.Services.AddSingleton<PublicAddress>();
+        builder.Services.AddHostedService<StartReport>();
+        builder.Services.AddRateLimits(builder.Configuration);
+        builder.Services.AddPages();
+        return options;
+    }
+
+    private static void AddPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddSingleton<IAntiforgery, OriginAntiforgery>();
+        services.AddSingleton<StaticWeight>();
+        services.AddOutputCache(cache => cache.AddBasePolicy(new PageCache()));
+        services.AddResponseCompression(compression => compression.EnableForHttps = true);
+        services.AddHostedService<DropPagesOnNewContent>();
+    }
+
+    /// <summary>The pipeline of the site's own origin. Its order is the design: see the comments.</summary>
+    public static void UseHub(this WebApplication app, HubOptions options)
+    {
+        if (options.TrustedProxies.Count > 0) app.UseForwardedHeaders(Forwarded(options));
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseRouting();
+        app.UseMiddleware<PrivatePages>();
+        app.UseMiddleware<CrossOriginMiddleware>();     // before anything reads a body
+        app.UseMiddleware<Analytics.PageviewMiddleware>(); // outside the cache: a cached page is a view too
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.UseOutputCache();
+        app.UseResponseCompression();                   // inside the cache: a page is compressed once
+        app.UseMiddleware<PageFacts>();
+    }
+
+    public static void MapHub(this WebApplication app)
+    {
+        app.MapStaticAssets().KeepTypefaces();
+        app.MapGet("/health/live", () => "ok");
+        app.MapGet("/health/ready", () => "ok");
+        app.MapRazorComponents<App>().WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(64 * 1024));
+    }
+
+    private static ForwardedHeadersOptions Forwarded(HubOptions options)
+    {
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in options.TrustedProxies) forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+        return forwarded;
+    }
+
+}

@@ -1,0 +1,50 @@
+using BrowserTech.Newsletter;
+using BrowserTech.Newsletter.Delivery;
+using BrowserTech.Playground.Runtimes;
+using BrowserTech.Site.Content;
+using BrowserTech.Site.Organize;
+using Microsoft.Extensions.Options;
+
+namespace BrowserTech.Site.Hosting;
+
+/// <summary>What the hub says when it is up: where it is, how to sign in, what is built in, and what is missing, in words.</summary>
+public sealed class StartReport(
+    IHostApplicationLifetime lifetime,
+    PublicAddress address,
+    OrganizerSession session,
+    ContentStore content,
+    SandboxReport sandbox,
+    DeliveryPump delivery,
+    IOptions<HubOptions> hub,
+    IOptions<NewsletterOptions> newsletter,
+    IHostEnvironment environment) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(() => Console.Out.Write(Text()));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private string Text()
+    {
+        var development = environment.IsDevelopment() && newsletter.Value.Smtp is null;
+        var lines = new List<string>
+        {
+            "",
+            $"  {content.Current.Site.Name} is at {address.Origin}",
+            $"  organisers  {session.LinkFor(OrganizerSession.Console, OrganizerSession.ConsoleLinkLifetime)}",
+            "              (works once, for twelve hours)",
+            $"  database    {(hub.Value.Postgres is { Length: > 0 } ? "PostgreSQL" : $"embedded: SQLite and DuckDB in {hub.Value.DataPath()}")}",
+            $"  mail        {(newsletter.Value.Smtp is null ? "embedded: " : "")}{delivery.Destination}{(development ? $", read it at {address.Of("/dev/mail")}" : "")}",
+            $"  sandbox     {sandbox.Summary}",
+        };
+        if (sandbox.Advice is { } advice) lines.Add($"              {advice}");
+        if (newsletter.Value.Smtp is null) lines.Add("  missing     a mail server: set Mail__Smtp__Host and its fellows to send for real (docs/operating.md)");
+        foreach (var problem in content.Current.Problems) lines.Add($"  content     {problem}");
+        lines.Add("");
+        lines.Add("");
+        return string.Join(Environment.NewLine, lines);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using BrowserTech.Demos;
+
+switch (args[0])
+{
+    case "serve":
+        Serve();
+        break;
+    case "crash-at-start":
+        Console.Error.WriteLine("no such database: points.duckdb");
+        return 3;
+    case "never-ready":
+        Console.WriteLine("thinking");
+        new ManualResetEvent(false).WaitOne();
+        break;
+    case "ignore-term":
+        using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true)) Serve();
+        break;
+    case "wait-for-file":
+        // Ready only when the test says so: the test writes into the backend's folder.
+        var gate = Path.Combine(Path.GetDirectoryName(SessionServer.Variable("SESSION_SOCKET"))!, "go");
+        while (!File.Exists(gate)) Thread.Sleep(5);
+        Serve();
+        break;
+    case "notify-only":
+        SessionServer.SayReady();
+        new ManualResetEvent(false).WaitOne();
+        break;
+    default:
+        Console.Error.WriteLine($"no mode '{args[0]}'");
+        return 2;
+}
+
+return 0;
+
+static void Serve() => new SessionServer(Answer, Echo).Run();
+
+static string Answer(SessionRequest request)
+{
+    var path = request.Target.Split('?')[0];
+    switch (path)
+    {
+        case "/exit":
+            Console.WriteLine("asked to exit with 7");
+            Environment.Exit(7);
+            return "";
+        case "/network":
+            return JsonSerializer.Serialize(Network(int.Parse(request.Target.Split('=')[1])));
+        case "/folders":
+            return JsonSerializer.Serialize(Folders());
+        case "/environment":
+            return JsonSerializer.Serialize(Environment.GetEnvironmentVariables());
+        default:
+            return JsonSerializer.Serialize(new { pid = Environment.ProcessId, target = request.Target, headers = request.Headers });
+    }
+}
+
+// Whether the program can reach a port of the machine it runs on, and which network interfaces it has.
+static object Network(int port)
+{
+    string reached;
+    try
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect("127.0.0.1", port);
+        reached = "yes";
+    }
+    catch (SocketException error)
+    {
+        reached = error.SocketErrorCode.ToString();
+    }
+
+    return new { reached, interfaces = File.ReadAllLines("/proc/net/dev").Skip(2).Select(line => line.Split(':')[0].Trim()) };
+}
+
+// What the program can see and change around itself.
+static object Folders() => new
+{
+    root = Entries("/"),
+    run = Entries("/run"),
+    session = Entries("/run/session"),
+    tmp = Entries("/tmp"),
+    processes = Entries("/proc").Count(name => name.All(char.IsAsciiDigit)),
+    user = File.ReadAllLines("/proc/self/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)),
+    capabilities = File.ReadAllLines("/proc/self/status").First(line => line.StartsWith("CapEff:", StringComparison.Ordinal)),
+    canWriteSystem = CanWrite("/usr/x"),
+    canWriteBackend = CanWrite("/backend/x"),
+    canWriteTmp = CanWrite("/tmp/x"),
+};
+
+static IEnumerable<string> Entries(string folder)
+{
+    try
+    {
+        return Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
+    }
+    catch (IOException)
+    {
+        return [];
+    }
+}
+
+static bool CanWrite(string path)
+{
+    try
+    {
+        File.WriteAllText(path, "x");
+        return true;
+    }
+    catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+    {
+        return false;
+    }
+}
+
+static void Echo(SessionRequest request, WebSocket socket)
+{
+    var buffer = new byte[64 * 1024];
+    while (true)
+    {
+        var received = socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        if (received.MessageType == WebSocketMessageType.Close)
+        {
+            socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).GetAwaiter().GetResult();
+            return;
+        }
+
+        var text = Encoding.UTF8.GetString(buffer, 0, received.Count);
+        var reply = text == "headers" ? JsonSerializer.Serialize(request.Headers) : text;
+        socket.SendAsync(Encoding.UTF8.GetBytes(reply), WebSocketMessageType.Text, true, CancellationToken.None)
+            .GetAwaiter().GetResult();
+    }
+}

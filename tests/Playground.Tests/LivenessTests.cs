@@ -1,0 +1,84 @@
+using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Catalog;
+using CsCheck;
+
+namespace BrowserTech.Playground.Tests;
+
+public sealed class LivenessTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 12, 10, 18, 30, 0, TimeSpan.Zero);
+
+    private static readonly ServiceLimits Limits = new()
+    {
+        Lifetime = TimeSpan.FromMinutes(30), Grace = TimeSpan.FromSeconds(5), Inactivity = TimeSpan.FromMinutes(2),
+    };
+
+    [Fact]
+    public void A_connected_backend_lives_until_its_lifetime_or_until_it_falls_silent()
+    {
+        var usage = Fresh() with { Connections = 1, LastActivity = At(600) };
+        Assert.Equal(new Verdict(null, At(720)), Liveness.Judge(At(601), usage, Limits));
+        Assert.Equal(EndReason.Idle, Liveness.Judge(At(720), usage, Limits).End);
+        Assert.Equal(EndReason.Lifetime, Liveness.Judge(At(1800), usage with { LastActivity = At(1799) }, Limits).End);
+        Assert.Equal(new Verdict(null, At(1800)), Liveness.Judge(At(1700), usage, Limits with { Inactivity = null }));
+    }
+
+    [Fact]
+    public void After_the_last_connection_it_waits_for_the_grace_time()
+    {
+        var usage = Fresh() with { LastDisconnect = At(100), AwaitedSince = null };
+        Assert.Equal(new Verdict(null, At(105)), Liveness.Judge(At(104), usage, Limits));
+        Assert.Equal(EndReason.Idle, Liveness.Judge(At(105), usage, Limits).End);
+    }
+
+    [Fact]
+    public void Somebody_who_was_given_a_token_is_waited_for_longer_than_somebody_who_left()
+    {
+        var end = At(100) + PlaygroundTimes.ConnectDeadline;
+        var usage = Fresh() with { AwaitedSince = At(100) };
+        Assert.Equal(new Verdict(null, end), Liveness.Judge(At(101), usage, Limits));
+        Assert.Equal(EndReason.NeverConnected, Liveness.Judge(end, usage, Limits).End);
+        var left = usage with { LastDisconnect = At(99) };
+        Assert.Equal(new Verdict(null, end), Liveness.Judge(At(110), left, Limits));
+    }
+
+    [Fact]
+    public void A_verdict_either_ends_it_or_looks_again_later_but_never_after_the_lifetime() =>
+        Gen.Select(Gen.Int[0, 2000], Gen.Int[0, 3], Gen.Int[0, 2000].Nullable(), Gen.Int[0, 2000].Nullable(), Gen.Int[0, 2000])
+            .Sample((now, connections, left, awaited, active) =>
+            {
+                var usage = new Usage(Start, At(1), connections, left is { } l ? At(l) : null, At(active), awaited is { } a ? At(a) : null);
+                var verdict = Liveness.Judge(At(now), usage, Limits);
+                if (verdict.End is null)
+                {
+                    Assert.True(verdict.LookAgain > At(now));
+                    Assert.True(verdict.LookAgain <= Start + Limits.Lifetime);
+                }
+                else if (connections > 0)
+                {
+                    Assert.NotEqual(EndReason.NeverConnected, verdict.End);
+                }
+            });
+
+    [Fact]
+    public void The_times_are_in_the_order_the_design_needs()
+    {
+        Assert.True(PlaygroundTimes.KillWait < PlaygroundTimes.HubStopGrace);
+        Assert.True(PlaygroundTimes.HubStopGrace < PlaygroundTimes.TermGrace, "a person waits for the hub, nobody for a tab that is gone");
+        Assert.True(PlaygroundTimes.DefaultGrace < PlaygroundTimes.ConnectDeadline);
+        Assert.True(PlaygroundTimes.ChangeWait < TimeSpan.FromSeconds(30), "Orleans gives up an answer after 30 seconds");
+        Assert.True(PlaygroundTimes.ConnectDeadline < PlaygroundTimes.StartDeadline);
+        Assert.True(PlaygroundTimes.StartDeadline < PlaygroundTimes.HoldLimit, "a held request hears why the start failed");
+        Assert.True(PlaygroundTimes.HoldLimit < PlaygroundTimes.RequestSilence);
+        Assert.True(PlaygroundTimes.RequestSilence < PlaygroundTimes.EndedRetention);
+        Assert.True(PlaygroundTimes.EndedRetention < PlaygroundTimes.DefaultLifetime);
+        Assert.True(PlaygroundTimes.DefaultLifetime < PlaygroundTimes.MaxLifetime);
+        Assert.True(PlaygroundTimes.PeerSilence + (PlaygroundTimes.PeerProbeInterval * PlaygroundTimes.PeerProbes)
+            < PlaygroundTimes.RequestSilence);
+        Assert.True(PlaygroundTimes.FirstConnectPause < PlaygroundTimes.LastConnectPause);
+    }
+
+    private static Usage Fresh() => new(Start, At(1), 0, null, At(1), At(0));
+
+    private static DateTimeOffset At(int seconds) => Start.AddSeconds(seconds);
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Runtimes;
+using BrowserTech.Playground.Runtimes.Native;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace BrowserTech.Playground.Tests;
+
+public sealed class SandboxTests(SharedHub shared)
+{
+    private Hub Hub => shared.Hub;
+
+    [Fact]
+    public async Task A_confined_backend_has_no_network()
+    {
+        Need.Program("bubblewrap", "bwrap");
+        var backend = await Hub.Connect(Hub.Service("serve"));
+        var seen = await Hub.Http.GetFromJsonAsync<JsonElement>(backend.PathUrl + $"network?port={Hub.Origin.Port}");
+        Assert.NotEqual("yes", seen.GetProperty("reached").GetString());
+        Assert.Equal(["lo"], seen.GetProperty("interfaces").EnumerateArray().Select(each => each.GetString()));
+    }
+
+    [Fact]
+    public async Task A_confined_backend_sees_only_what_is_its_own_and_changes_nothing_else()
+    {
+        Need.Program("bubblewrap", "bwrap");
+        var service = Hub.Service("serve");
+        var neighbour = await Hub.Connect(service);
+        using var open = await Hub.Open(neighbour);
+        var backend = await Hub.Connect(service);
+        var seen = await Hub.Http.GetFromJsonAsync<JsonElement>(backend.PathUrl + "folders");
+
+        Assert.Equal(["session"], Names(seen, "run"));
+        Assert.Equal(["http.sock", "notify.sock"], Names(seen, "session"));
+        Assert.DoesNotContain("home", Names(seen, "root"));
+        Assert.DoesNotContain("root", Names(seen, "root"));
+        Assert.DoesNotContain(Names(seen, "tmp"), name => name!.StartsWith("bt-", StringComparison.Ordinal));
+        Assert.True(seen.GetProperty("processes").GetInt32() <= 3, "only its own processes");
+        Assert.EndsWith("0000000000000000", seen.GetProperty("capabilities").GetString(), StringComparison.Ordinal);
+        Assert.False(seen.GetProperty("canWriteSystem").GetBoolean());
+        Assert.False(seen.GetProperty("canWriteBackend").GetBoolean());
+        Assert.True(seen.GetProperty("canWriteTmp").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_hub_that_is_root_gives_each_backend_a_user_of_its_own()
+    {
+        Need.Program("bubblewrap", "bwrap");
+        if (Libc.EffectiveUser() != 0) Assert.Skip("only for a hub that runs as root");
+        var service = Hub.Service("serve");
+        var users = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            var seen = await Hub.Http.GetFromJsonAsync<JsonElement>((await Hub.Connect(service)).PathUrl + "folders");
+            users.Add(seen.GetProperty("user").GetString()!);
+        }
+
+        Assert.All(users, user => Assert.DoesNotContain("\t0", user, StringComparison.Ordinal));
+        Assert.NotEqual(users[0], users[1]);
+    }
+
+    [Fact]
+    public async Task A_backend_is_given_what_the_design_lists_and_nothing_of_the_hubs_environment()
+    {
+        Environment.SetEnvironmentVariable("HUB_SECRET", "x");
+        var service = Hub.Service("serve", change: each => each with
+        {
+            Environment = new Dictionary<string, string> { ["POINTS"] = "10", ["SESSION_BACKEND_ID"] = "forged" },
+        });
+        var backend = await Hub.Connect(service, new { key = "k" });
+        var seen = await Hub.Http.GetFromJsonAsync<Dictionary<string, string>>(backend.PathUrl + "environment");
+        Assert.Equal(backend.BackendId, seen!["SESSION_BACKEND_ID"]);
+        Assert.Equal("k", seen["SESSION_BACKEND_KEY"]);
+        Assert.Equal(backend.FencingToken, seen["SESSION_BACKEND_FENCING_TOKEN"]);
+        Assert.Equal("10", seen["POINTS"]);
+        Assert.EndsWith("/http.sock", seen["SESSION_SOCKET"], StringComparison.Ordinal);
+        Assert.DoesNotContain("HUB_SECRET", seen.Keys);
+        Assert.DoesNotContain(AppContext.BaseDirectory, string.Concat(seen.Values), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_sandbox_only_trusted_services_run_and_only_where_that_is_allowed()
+    {
+        await using var allowed = await Hub.Start(new Dictionary<string, string?> { ["Playground:Sandbox"] = "None" });
+        Assert.False(allowed.Services.GetRequiredService<SandboxReport>().Confined);
+        Assert.Contains("UNCONFINED", allowed.Services.GetRequiredService<SandboxReport>().Summary, StringComparison.Ordinal);
+        var own = await allowed.Connect(allowed.Service("serve"));
+        Assert.Equal(HttpStatusCode.OK, (await allowed.Http.GetAsync(own.Url).Soon()).StatusCode);
+        var foreign = await allowed.Connect(allowed.Service("serve", change: each => each with { Trusted = false }));
+        Assert.Equal(HttpStatusCode.BadGateway, (await allowed.Http.GetAsync(foreign.Url).Soon()).StatusCode);
+
+        await using var forbidden = await Hub.Start(new Dictionary<string, string?>
+        {
+            ["Playground:Sandbox"] = "None", ["Playground:AllowUnconfined"] = "false",
+        });
+        Assert.False(forbidden.Services.GetRequiredService<SandboxReport>().CanRun);
+        var refused = await forbidden.Connect(forbidden.Service("serve"));
+        using var answer = await forbidden.Http.GetAsync(refused.Url).Soon();
+        Assert.Contains("sandbox", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_killed_hub_left_is_ended_and_removed_by_the_next_one_but_a_living_hubs_is_not()
+    {
+        var parent = Directory.CreateTempSubdirectory("run-");
+        var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
+        using var living = new RunFolder(options, NullLogger<RunFolder>.Instance);
+
+        var left = parent.CreateSubdirectory("bt-killed").FullName;
+        var backend = Directory.CreateDirectory(Path.Combine(left, BackendId.New().Value)).FullName;
+        await File.WriteAllTextAsync(Path.Combine(left, "lock"), "");
+        using var watch = new ProcessWatch();
+        var orphan = PosixSpawn.Start(new SpawnRequest("/usr/bin/sleep", ["600"], new Dictionary<string, string>(), "/"));
+        using var output = orphan.Output;
+        using var status = orphan.Status;
+        var ended = watch.ExitOf(orphan.Pid);
+        RunFolder.Note(backend, orphan.Pid);
+
+        using (new RunFolder(options, NullLogger<RunFolder>.Instance))
+        {
+            Assert.Equal(9, (await ended.Soon()).Signal);
+            Assert.False(Directory.Exists(left));
+            Assert.True(Directory.Exists(living.Root));
+        }
+
+        living.Dispose();
+        parent.Delete(recursive: true);
+    }
+
+    private static IEnumerable<string?> Names(JsonElement seen, string folder) =>
+        seen.GetProperty(folder).EnumerateArray().Select(each => each.GetString());
+}

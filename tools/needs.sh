@@ -1,0 +1,35 @@
+# Says in words what is missing before anything fails in its own.
+
+need_sdk_and_node() {
+  local missing=0
+  if ! command -v dotnet >/dev/null 2>&1; then
+    echo "The .NET 10 SDK is missing: install it from your distribution or from dot.net, so that 'dotnet --version' prints 10." >&2
+    missing=1
+  elif ! dotnet --list-sdks | grep -q '^10\.'; then
+    echo "The .NET SDK here is not version 10: 'dotnet --list-sdks' must list one." >&2
+    missing=1
+  fi
+  if ! command -v node >/dev/null 2>&1 || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
+    echo "Node 20 or newer is missing: it cuts the typefaces when the site is built." >&2
+    missing=1
+  fi
+  if [ "$missing" -ne 0 ]; then exit 1; fi
+}
+
+# Installs the Debian packages given, where that can be done; says which are missing where it cannot.
+want_packages() {
+  local wanted=() package
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || wanted+=("$package")
+  done
+  if [ ${#wanted[@]} -eq 0 ]; then return 0; fi
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "Not installed, and only root could: ${wanted[*]}. Tests that need them are skipped by name." >&2
+    return 0
+  fi
+  echo "Installing what tests need: ${wanted[*]}"
+  # Answers for packages that would ask.
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null \
+    || echo "apt-get could not install all of them. Tests that need them are skipped by name." >&2
+}
