@@ -32,7 +32,7 @@ internal static partial class PagesBench
         foreach (var path in paths)
         {
             var (ours, theirs) = (new List<double>(), new List<double>());
-            await LoadAsync(wrk, hub.Origin, path, 2); // warm
+            await LoadAsync(wrk, hub.Origin, path, Seconds); // until the hot paths are compiled for good
             for (var round = 0; round < Rounds; round++)
             {
                 ours.Add(await LoadAsync(wrk, hub.Origin, path, Seconds));

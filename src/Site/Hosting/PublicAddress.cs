@@ -19,13 +19,15 @@ public sealed class PublicAddress
         var listening = options.Value.Address is null && configured.IsLoopback ? Listening(configuration["urls"]) : null;
         _origin = new Uri((listening ?? configured).GetLeftPart(UriPartial.Authority));
         _demoHost = options.Value.DemoHost;
+        Origin = _origin.GetLeftPart(UriPartial.Authority);
+        DemoOrigins = DemoHostOf("*");
     }
 
     /// <summary>Scheme, host and port, without a trailing slash.</summary>
-    public string Origin => _origin.GetLeftPart(UriPartial.Authority);
+    public string Origin { get; }
 
     /// <summary>What a content security policy calls the origins of demos.</summary>
-    public string DemoOrigins => DemoHostOf("*");
+    public string DemoOrigins { get; }
 
     /// <param name="path">Begins with a slash.</param>
     public string Of(string path) => Origin + path;
