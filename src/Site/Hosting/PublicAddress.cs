@@ -1,3 +1,4 @@
+using BrowserTech.Playground;
 using BrowserTech.Site.Content;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +19,7 @@ public sealed class PublicAddress
         var configured = options.Value.Address is { } address ? new Uri(address, UriKind.Absolute) : content.Current.Site.Address;
         var listening = options.Value.Address is null && configured.IsLoopback ? Listening(configuration["urls"]) : null;
         _origin = new Uri((listening ?? configured).GetLeftPart(UriPartial.Authority));
-        _demoHost = options.Value.DemoHost;
+        _demoHost = configuration["Playground:DemoHost"] ?? new PlaygroundOptions().DemoHost;
         Origin = _origin.GetLeftPart(UriPartial.Authority);
         DemoOrigins = DemoHostOf("*");
     }
