@@ -33,7 +33,20 @@ public sealed class ContentFolder : IDisposable
             """);
     }
 
+    private ContentFolder(string original)
+    {
+        foreach (var file in Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(Root, Path.GetRelativePath(original, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
     public string Root => _root.FullName;
+
+    /// <summary>A copy of the content this repository ships, or of another folder, that a test may add to.</summary>
+    public static ContentFolder CopyOf(string? original = null) => new(original ?? Path.Combine(HubProcess.Repository, "content"));
 
     public void Write(string path, string text)
     {

@@ -35,6 +35,19 @@ public sealed partial class MailBox(string folder)
         }
     }
 
+    /// <summary>Waits for the mail that is meant, whatever else comes meanwhile.</summary>
+    public async Task<MimeMessage> WaitAsync(string address, Func<MimeMessage, bool> meant)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            var mails = await ToAsync(address);
+            if (mails.FirstOrDefault(meant) is { } found) return found;
+            if (limit.IsCancellationRequested) throw new TimeoutException($"{address} has only: {string.Join("; ", mails.Select(mail => mail.Subject))}");
+            await Task.Delay(25, CancellationToken.None);
+        }
+    }
+
     /// <summary>Every address of ours in a mail: in both of its parts and its headers.</summary>
     public static IReadOnlyList<Uri> Links(MimeMessage mail) =>
     [

@@ -36,6 +36,9 @@ public sealed class PublicAddress
     /// <summary>The origin of one demo's page.</summary>
     public string DemoOrigin(Slug<Demo> demo) => DemoHostOf(demo.Value);
 
+    /// <summary>What Run opens: the demo's page, told to start at once. It was pressed already.</summary>
+    public string DemoRun(Slug<Demo> demo) => DemoOrigin(demo) + "/?run";
+
     private string DemoHostOf(string label) =>
         $"{_origin.Scheme}://{label}.{_demoHost}{(_origin.IsDefaultPort ? "" : $":{_origin.Port}")}";
 

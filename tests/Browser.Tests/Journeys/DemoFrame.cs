@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using BrowserTech.Browser.Tests.Browsing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BrowserTech.Browser.Tests.Journeys;
+
+/// <summary>What the page of the shipped demo shows, in a frame or on its own.</summary>
+internal sealed partial class DemoFrame(Func<string, ILocator> find)
+{
+    public static DemoFrame In(IPage page) => new(selector => page.FrameLocator($"iframe[name=demo-{BrowserHub.Demo}]").Locator(selector));
+
+    public static DemoFrame Of(IPage page) => new(selector => page.Locator(selector));
+
+    public static string Address(HubProcess hub, string query) => $"http://{BrowserHub.Demo}.demo.localhost:{hub.Port}/{query}";
+
+    public ILocator Status => find("#status");
+
+    public ILocator Uptime => find("#uptime");
+
+    public ILocator RoundTrip => find("#rtt");
+
+    public ILocator Tabs => find("#tabs");
+
+    public ILocator Stop => find("#stop");
+
+    public ILocator Curtain => find("#curtain");
+
+    /// <summary>Waits until the process runs, and gives its id, which is that of a process of this machine.</summary>
+    public async Task<Process> ProcessAsync()
+    {
+        await Expect(Status).ToContainTextAsync("live");
+        await Expect(find("#pid")).ToHaveTextAsync(Number());
+        var id = int.Parse(await find("#pid").InnerTextAsync(), CultureInfo.InvariantCulture);
+        Assert.Contains(BrowserHub.Demo, await File.ReadAllTextAsync($"/proc/{id}/cmdline"), StringComparison.Ordinal);
+        return Process.GetProcessById(id);
+    }
+
+    [GeneratedRegex(@"^\d+$")]
+    private static partial Regex Number();
+}

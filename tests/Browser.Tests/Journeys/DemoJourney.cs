@@ -1,0 +1,107 @@
+using System.Text.RegularExpressions;
+using BrowserTech.Browser.Tests.Browsing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BrowserTech.Browser.Tests.Journeys;
+
+/// <summary>Run on a talk's page starts a process of the operating system for that tab, and closing the tab ends it.</summary>
+public sealed partial class DemoJourney(BrowserHub hub)
+{
+    private const string Talk = $"/talks/{BrowserHub.DemoTalk}";
+
+    // The demo's page has a script; the talk's page has none, and its policy allows none.
+    private static readonly VisitOptions WithScript = new() { Script = true };
+
+    [Fact]
+    public async Task Run_starts_a_process_for_this_tab_and_closing_the_tab_ends_it()
+    {
+        await hub.VisitAsync(async visitor =>
+        {
+            var first = visitor.Page;
+            var answer = await first.GotoAsync(Talk);
+            Assert.DoesNotContain("script-src", answer!.Headers["content-security-policy"], StringComparison.Ordinal);
+            await PressRunAsync(first);
+            var demo = DemoFrame.In(first);
+            using var process = await demo.ProcessAsync();
+            await Expect(demo.RoundTrip).ToHaveTextAsync(Milliseconds());
+            var before = await demo.Uptime.InnerTextAsync();
+            await Expect(demo.Uptime).Not.ToHaveTextAsync(before);
+
+            var second = await visitor.Context.NewPageAsync();
+            await second.GotoAsync(Talk);
+            await PressRunAsync(second);
+            using var other = await DemoFrame.In(second).ProcessAsync();
+            Assert.NotEqual(process.Id, other.Id);
+
+            await first.CloseAsync();
+            await process.WaitForExitAsync().WaitAsync(Patience.Limit);
+            Assert.False(other.HasExited);
+            await second.CloseAsync();
+            await other.WaitForExitAsync().WaitAsync(Patience.Limit);
+        }, WithScript);
+    }
+
+    [Fact]
+    public Task Two_tabs_with_one_key_share_one_process() => hub.VisitAsync(async visitor =>
+    {
+        var address = DemoFrame.Address(hub.Hub, "?run&key=journey");
+        var one = DemoFrame.Of(visitor.Page);
+        await visitor.Page.GotoAsync(address);
+        using var first = await one.ProcessAsync();
+        var page = await visitor.Context.NewPageAsync();
+        await page.GotoAsync(address);
+        using var second = await DemoFrame.Of(page).ProcessAsync();
+        Assert.Equal(first.Id, second.Id);
+        await Expect(DemoFrame.Of(page).Tabs).ToHaveTextAsync("2");
+    }, WithScript);
+
+    [Fact]
+    public Task Stop_in_the_demo_ends_the_process_at_once() => hub.VisitAsync(async visitor =>
+    {
+        await visitor.Page.GotoAsync(Talk);
+        await PressRunAsync(visitor.Page);
+        var demo = DemoFrame.In(visitor.Page);
+        using var process = await demo.ProcessAsync();
+        await demo.Stop.ClickAsync();
+        await Expect(demo.Curtain).ToContainTextAsync("The process has ended.");
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
+    }, WithScript);
+
+    [Fact]
+    public Task Stop_beside_Run_empties_the_frame_and_the_process_ends() => hub.VisitAsync(async visitor =>
+    {
+        await visitor.Page.GotoAsync(Talk);
+        await PressRunAsync(visitor.Page);
+        using var process = await DemoFrame.In(visitor.Page).ProcessAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Stop", Exact = true }).ClickAsync();
+        await Expect(DemoFrame.In(visitor.Page).Status).ToHaveCountAsync(0);
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
+    }, WithScript);
+
+    [Fact]
+    public Task The_organiser_sees_it_and_may_stop_it_and_the_demo_says_why() => hub.VisitAsync(async visitor =>
+    {
+        await visitor.Page.GotoAsync(Talk);
+        await PressRunAsync(visitor.Page);
+        var demo = DemoFrame.In(visitor.Page);
+        using var process = await demo.ProcessAsync();
+        await hub.VisitAsOrganizerAsync(async organizer =>
+        {
+            await organizer.Page.GotoAsync("/organize/backends");
+            var row = organizer.Page.GetByRole(AriaRole.Region, new() { Name = "Backends", Exact = true }).GetByRole(AriaRole.Row)
+                .Filter(new() { Has = organizer.Page.GetByRole(AriaRole.Cell, new() { Name = $"{process.Id}", Exact = true }) });
+            await Expect(row).ToContainTextAsync(BrowserHub.Demo);
+            await Expect(row).ToContainTextAsync("ready");
+            await row.GetByRole(AriaRole.Button).ClickAsync();
+            await Expect(organizer.Page).ToHaveURLAsync(new Regex("/organize/backends$"));
+        });
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
+        await Expect(demo.Curtain).ToContainTextAsync("An organiser stopped the process.");
+    }, WithScript);
+
+    private static Task PressRunAsync(IPage page) => page.GetByRole(AriaRole.Link, new() { Name = "Run", Exact = true }).First.ClickAsync();
+
+    [GeneratedRegex(@"^[\d.]+ ms$")]
+    private static partial Regex Milliseconds();
+}
