@@ -1,5 +1,4 @@
 using BrowserTech.Playground;
-using BrowserTech.Playground.Catalog;
 using BrowserTech.Site.Analytics;
 using BrowserTech.Site.Demos;
 using BrowserTech.Site.Digest;
@@ -19,8 +18,7 @@ builder.Services.AddDigest(options, builder.Configuration);
 builder.Services.AddAnalytics(options);
 builder.Services.AddOrganizers();
 builder.Services.AddPosters(options.DataPath("cache", "posters"));
-builder.Services.AddSingleton<IServiceCatalog, DemoServices>();
-builder.Services.AddPlayground(builder.Configuration.GetSection("Playground"), options.DataPath());
+builder.Services.AddDemos(options, builder.Configuration);
 
 var app = builder.Build();
 await app.Services.MigrateHubAsync();

@@ -127,7 +127,7 @@ public sealed partial class HubProcess : IAsyncDisposable
 
     private Process Launch()
     {
-        var program = Path.Combine(Repository, "artifacts", "bin", "Site", "debug", "BrowserTech.Site.dll");
+        var program = _settings.Program ?? Path.Combine(Repository, "artifacts", "bin", "Site", "debug", "BrowserTech.Site.dll");
         var start = new ProcessStartInfo("dotnet", [program, "--urls", $"http://localhost:{Port}", "--data", _data.FullName, "--content", _settings.Content ?? Path.Combine(Repository, "content")])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = _data.FullName,
@@ -185,6 +185,9 @@ public sealed class HubSettings
 
     /// <summary>Null takes the repository's.</summary>
     public string? Content { get; init; }
+
+    /// <summary>Null takes what the tests were built with.</summary>
+    public string? Program { get; init; }
 
     public Dictionary<string, string?> Environment { get; init; } = [];
 }

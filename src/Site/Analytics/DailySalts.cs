@@ -4,14 +4,14 @@ namespace BrowserTech.Site.Analytics;
 
 /// <summary>
 /// The keys under which visitors are hashed: 16 random bytes a day, made when the day's first visitor comes and
-/// thrown away after the next day, so that yesterday's numbers cannot be recomputed by anybody. They are kept in
-/// files of their own, since a restart must not count everybody twice, and out of the database, since its backups
-/// must not bring them back.
+/// thrown away when the day ends, so that its numbers cannot be recomputed by anybody. The day's key is a file, since a
+/// restart must not count everybody twice, and not in the database, since its backups must not bring it back.
 /// </summary>
 public sealed class DailySalts(string folder, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private volatile Salt? _today;
+    private DateOnly _swept;
 
     private sealed record Salt(DateOnly Day, byte[] Bytes);
 
@@ -27,18 +27,20 @@ public sealed class DailySalts(string folder, TimeProvider time)
         }
     }
 
+    /// <summary>Throws away the key of a day that is over, also where nobody has come since.</summary>
+    public void DropOld()
+    {
+        var day = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        if (_swept == day) return;
+        lock (_gate) Sweep(day);
+    }
+
     private Salt Load(DateOnly day)
     {
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        foreach (var file in Directory.EnumerateFiles(folder, "*.salt"))
-        {
-            // The file of another day than today or yesterday goes: also one from the future, after a clock was set back.
-            if (!DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(file), "yyyy-MM-dd", out var of) || Math.Abs(of.DayNumber - day.DayNumber) > 1)
-                File.Delete(file);
-        }
-
+        Sweep(day);
         var path = Path.Combine(folder, $"{day:yyyy-MM-dd}.salt");
         if (File.Exists(path) && File.ReadAllBytes(path) is { Length: 16 } saved) return new Salt(day, saved);
         var bytes = RandomNumberGenerator.GetBytes(16);
@@ -46,5 +48,15 @@ public sealed class DailySalts(string folder, TimeProvider time)
         File.WriteAllBytes(temporary, bytes);
         File.Move(temporary, path, overwrite: true);
         return new Salt(day, bytes);
+    }
+
+    // Any other day's file goes: also one from the future, after a clock was set back.
+    private void Sweep(DateOnly day)
+    {
+        _swept = day;
+        if (_today is { } known && known.Day != day) _today = null;
+        if (!Directory.Exists(folder)) return;
+        foreach (var file in Directory.EnumerateFiles(folder, "*.salt"))
+            if (Path.GetFileNameWithoutExtension(file) != $"{day:yyyy-MM-dd}") File.Delete(file);
     }
 }

@@ -4,7 +4,7 @@ namespace BrowserTech.Site.Analytics;
 /// Moves hits from the buffer to the database, every <see cref="Interval"/> or as soon as a batch is full, and once
 /// more when the hub stops. A batch the database refuses is kept and tried again with the next.
 /// </summary>
-public sealed class HitWriter(HitBuffer buffer, HitStore store, TimeProvider time, ILogger<HitWriter> log) : BackgroundService
+public sealed class HitWriter(HitBuffer buffer, HitStore store, DailySalts salts, TimeProvider time, ILogger<HitWriter> log) : BackgroundService
 {
     /// <summary>Short enough that a dashboard looks alive, long enough that a busy site writes few, large batches.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -52,7 +52,11 @@ public sealed class HitWriter(HitBuffer buffer, HitStore store, TimeProvider tim
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryFlush();
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                salts.DropOld();
+                await TryFlush();
+            }
         }
         catch (OperationCanceledException)
         {

@@ -2,7 +2,7 @@ namespace BrowserTech.Site.Content;
 
 /// <summary>
 /// A Markdown body, rendered once when the file was read. It is a list of parts because a demo is not markup: pages
-/// draw it with a component, mail with a link, feeds leave it out.
+/// draw it with a component, and mail keeps only its caption.
 /// </summary>
 /// <param name="Words">Words of the text, for a reading time.</param>
 public sealed record Prose(IReadOnlyList<ProsePart> Parts, int Words)

@@ -38,7 +38,8 @@ public static class DigestSetup
     public static void MapDigest(this WebApplication app)
     {
         // The page at the same address could be posted to as well: this endpoint answers first.
-        app.MapOneClickUnsubscribe().RequireRateLimiting(Security.RateLimits.Forms).WithOrder(-1);
+        app.MapOneClickUnsubscribe().RequireRateLimiting(Security.RateLimits.Forms).WithOrder(-1)
+            .WithMetadata(new Security.TokenPageAttribute());
         // Without a mail server mails are files: show them where no stranger can look.
         if (app.Environment.IsDevelopment() && app.Services.GetRequiredService<IOptions<NewsletterOptions>>().Value.Smtp is null) app.MapMailFolder();
     }

@@ -18,9 +18,6 @@ public sealed class HubOptions
     /// <summary>A PostgreSQL connection string; null keeps a SQLite file in <see cref="Data"/>.</summary>
     public string? Postgres { get; set; }
 
-    /// <summary>The domain under which each demo has a host of its own: <c>{slug}.demo.localhost</c>.</summary>
-    public string DemoHost { get; set; } = "demo.localhost";
-
     /// <summary>Addresses of reverse proxies whose X-Forwarded headers are believed.</summary>
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 

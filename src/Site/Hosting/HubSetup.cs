@@ -64,12 +64,12 @@ public static class HubSetup
         app.UseMiddleware<PrivatePages>();
         app.UseMiddleware<CrossOriginMiddleware>();     // before anything reads a body
         app.UseMiddleware<Analytics.PageviewMiddleware>(); // outside the cache: a cached page is a view too
+        app.UseOutputCache();                           // only public pages are kept: nothing below matters to them
+        app.UseResponseCompression();                   // inside the cache: a page is compressed once
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
-        app.UseOutputCache();
-        app.UseResponseCompression();                   // inside the cache: a page is compressed once
         app.UseMiddleware<PageFacts>();
     }
 

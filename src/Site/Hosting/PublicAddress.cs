@@ -1,3 +1,4 @@
+using BrowserTech.Playground;
 using BrowserTech.Site.Content;
 using Microsoft.Extensions.Options;
 
@@ -18,14 +19,16 @@ public sealed class PublicAddress
         var configured = options.Value.Address is { } address ? new Uri(address, UriKind.Absolute) : content.Current.Site.Address;
         var listening = options.Value.Address is null && configured.IsLoopback ? Listening(configuration["urls"]) : null;
         _origin = new Uri((listening ?? configured).GetLeftPart(UriPartial.Authority));
-        _demoHost = options.Value.DemoHost;
+        _demoHost = configuration["Playground:DemoHost"] ?? new PlaygroundOptions().DemoHost;
+        Origin = _origin.GetLeftPart(UriPartial.Authority);
+        DemoOrigins = DemoHostOf("*");
     }
 
     /// <summary>Scheme, host and port, without a trailing slash.</summary>
-    public string Origin => _origin.GetLeftPart(UriPartial.Authority);
+    public string Origin { get; }
 
     /// <summary>What a content security policy calls the origins of demos.</summary>
-    public string DemoOrigins => DemoHostOf("*");
+    public string DemoOrigins { get; }
 
     /// <param name="path">Begins with a slash.</param>
     public string Of(string path) => Origin + path;

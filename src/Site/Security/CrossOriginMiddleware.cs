@@ -27,10 +27,15 @@ public sealed class CrossOriginMiddleware(RequestDelegate next, PublicAddress ad
     public static CrossOriginRule.Verdict Verdict(HttpContext context, PublicAddress address)
     {
         var request = context.Request;
+        if (CrossOriginRule.IsSafe(request.Method)) return CrossOriginRule.Verdict.SafeMethod; // most requests: nothing to compare
+        // A page behind a mailed link sends no referrer, so a browser that sends no Sec-Fetch-Site (it does so only over
+        // HTTPS and on localhost) calls its origin 'null'. Whoever knows the link needs no forged form.
+        string? origin = request.Headers.Origin;
+        if (origin == "null" && context.GetEndpoint()?.Metadata.GetMetadata<TokenPageAttribute>() is not null) origin = null;
         return CrossOriginRule.Decide(
             request.Method,
             request.Headers["Sec-Fetch-Site"],
-            request.Headers.Origin,
+            origin,
             $"{request.Scheme}://{request.Host}",
             address.Origin);
     }

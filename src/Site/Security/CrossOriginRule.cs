@@ -26,7 +26,7 @@ public static class CrossOriginRule
     /// <param name="publicOrigin">The site's configured public origin.</param>
     public static Verdict Decide(string method, string? secFetchSite, string? origin, string ownOrigin, string publicOrigin)
     {
-        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)) return Verdict.SafeMethod;
+        if (IsSafe(method)) return Verdict.SafeMethod;
         if (!string.IsNullOrEmpty(secFetchSite))
         {
             // 'same-site' is refused too: a demo's page is another origin of the same site.
@@ -36,6 +36,9 @@ public static class CrossOriginRule
         if (string.IsNullOrEmpty(origin)) return Verdict.NotABrowser;
         return Same(origin, ownOrigin) || Same(origin, publicOrigin) ? Verdict.SameOrigin : Verdict.CrossOrigin;
     }
+
+    /// <summary>True for the methods that change nothing.</summary>
+    public static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
     private static bool Same(string origin, string other) => string.Equals(origin, other, StringComparison.OrdinalIgnoreCase);
 }

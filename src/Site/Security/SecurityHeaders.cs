@@ -9,12 +9,14 @@ namespace BrowserTech.Site.Security;
 /// </summary>
 public sealed class SecurityHeaders(RequestDelegate next, PublicAddress address)
 {
+    private readonly string _policy =
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; manifest-src 'self'; " +
+        $"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src {address.DemoOrigins}";
+
     public Task InvokeAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy =
-            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; manifest-src 'self'; " +
-            $"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src {address.DemoOrigins}";
+        headers.ContentSecurityPolicy = _policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

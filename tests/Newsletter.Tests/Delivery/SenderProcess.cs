@@ -69,13 +69,21 @@ internal sealed class SenderProcess : IDisposable
         });
         await using var all = services.BuildServiceProvider();
         var pump = all.GetRequiredService<DeliveryPump>();
-        do
+        using var woken = new SemaphoreSlim(1);
+        _ = Task.Run(() => ReadInput(woken));
+        while (true)
         {
+            await woken.WaitAsync();
             await pump.DrainAsync();
             await Console.Out.WriteLineAsync(pump.Trouble ?? Drained);
         }
-        while (await Console.In.ReadLineAsync() is not null);
-        return 0;
+    }
+
+    /// <summary>Its input ends with the test, however that ends: then it goes at once, whatever it is doing.</summary>
+    private static void ReadInput(SemaphoreSlim woken)
+    {
+        while (Console.In.ReadLine() is not null) woken.Release();
+        Environment.Exit(0);
     }
 
     private sealed class Factory(DbContextOptions<TestDb> options) : IDbContextFactory<TestDb>

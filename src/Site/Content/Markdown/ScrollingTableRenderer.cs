@@ -12,7 +12,7 @@ internal sealed class ScrollingTableRenderer : HtmlObjectRenderer<Table>
     protected override void Write(HtmlRenderer renderer, Table obj)
     {
         renderer.EnsureLine();
-        renderer.Write("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">");
+        renderer.Write("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">");
         _inner.Write(renderer, obj);
         renderer.Write("</div>\n");
     }

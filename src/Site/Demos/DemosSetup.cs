@@ -1,0 +1,18 @@
+using BrowserTech.Playground;
+using BrowserTech.Playground.Catalog;
+using BrowserTech.Site.Hosting;
+
+namespace BrowserTech.Site.Demos;
+
+/// <summary>The playground, with this site's demos as its services.</summary>
+public static class DemosSetup
+{
+    public static IServiceCollection AddDemos(this IServiceCollection services, HubOptions options, IConfiguration configuration)
+    {
+        services.AddSingleton<IServiceCatalog, DemoServices>();
+        services.AddPlayground(configuration.GetSection("Playground"), options.DataPath());
+        // Who may frame a demo is known here; a request could claim anything.
+        services.AddOptions<PlaygroundOptions>().PostConfigure<PublicAddress>((playground, address) => playground.PublicOrigin ??= address.Origin);
+        return services;
+    }
+}

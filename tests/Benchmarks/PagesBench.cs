@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using BrowserTech.TestKit;
+
+namespace BrowserTech.Benchmarks;
+
+/// <summary>
+/// Pages a second of the running hub against nginx serving the same bytes from disk, turn and turn about in one run,
+/// and what a page weighs. wrk, 2 threads, 32 connections, on loopback, no compression asked for on either side.
+/// </summary>
+internal static partial class PagesBench
+{
+    private const int Rounds = 3;
+    private const int Seconds = 5;
+    private const int HtmlAndCssLimit = 40_000;
+    private const int FontLimit = 60_000;
+
+    public static async Task<IReadOnlyList<Figure>> RunAsync()
+    {
+        var wrk = Need.Program("wrk", "wrk");
+        await using var hub = await HubProcess.StartAsync(new HubSettings
+        {
+            Program = Path.Combine(HubProcess.Repository, "artifacts", "hub", "BrowserTech.Site.dll"),
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production" },
+        });
+        var paths = new[] { "/", "/events/2026-12-gpu-night" };
+        await using var nginx = await Nginx.StartAsync(await PagesAsync(hub, paths));
+
+        var figures = new List<Figure>();
+        foreach (var path in paths)
+        {
+            var (ours, theirs) = (new List<double>(), new List<double>());
+            await LoadAsync(wrk, hub.Origin, path, Seconds); // until the hot paths are compiled for good
+            for (var round = 0; round < Rounds; round++)
+            {
+                ours.Add(await LoadAsync(wrk, hub.Origin, path, Seconds));
+                theirs.Add(await LoadAsync(wrk, nginx.Origin, path, Seconds));
+            }
+
+            figures.Add(new Figure($"requests for {path}", "1/s", Median(ours), Median(theirs), "nginx, the same bytes from disk"));
+        }
+
+        var styles = await Compressed(hub, "/css/base.css", "/css/components.css", "/css/pages.css");
+        foreach (var path in paths) figures.Add(new Figure($"HTML + CSS of {path}", "B br", styles + await Compressed(hub, path), HtmlAndCssLimit, "limit"));
+        figures.Add(new Figure("fonts of a page", "B", await Size(hub, "/fonts/mona-sans.1.woff2") + await Size(hub, "/fonts/geist-mono.1.woff2"), FontLimit, "limit"));
+        return figures;
+    }
+
+    private static async Task<Dictionary<string, byte[]>> PagesAsync(HubProcess hub, string[] paths)
+    {
+        var pages = new Dictionary<string, byte[]>();
+        foreach (var path in paths) pages[path] = await hub.Http.GetByteArrayAsync(path);
+        return pages;
+    }
+
+    private static async Task<double> LoadAsync(string wrk, Uri origin, string path, int seconds)
+    {
+        using var run = Process.Start(new ProcessStartInfo(wrk, ["-t2", "-c32", $"-d{seconds}s", new Uri(origin, path).ToString()]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var output = await run.StandardOutput.ReadToEndAsync();
+        await run.WaitForExitAsync();
+        if (output.Contains("Non-2xx", StringComparison.Ordinal)) throw new InvalidOperationException(output);
+        return double.Parse(Rate().Match(output).Groups["rate"].Value, CultureInfo.InvariantCulture);
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private static async Task<int> Compressed(HubProcess hub, params string[] paths)
+    {
+        var total = 0;
+        foreach (var path in paths)
+        {
+            using var packed = new MemoryStream();
+            await using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true)) await brotli.WriteAsync(await hub.Http.GetByteArrayAsync(path));
+            total += (int)packed.Length;
+        }
+
+        return total;
+    }
+
+    private static async Task<int> Size(HubProcess hub, string path) => (await hub.Http.GetByteArrayAsync(path)).Length;
+
+    [GeneratedRegex(@"Requests/sec:\s+(?<rate>[0-9.]+)", RegexOptions.NonBacktracking)]
+    private static partial Regex Rate();
+}

@@ -1,0 +1,14 @@
+using BrowserTech.Benchmarks;
+
+// ./bench NAME [--json FILE]: a table of ours, a peer in the same run, and the ratio.
+var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> { ["pages"] = PagesBench.RunAsync };
+if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
+{
+    Console.Error.WriteLine($"./bench NAME [--json FILE], where NAME is one of: {string.Join(", ", benches.Keys)}");
+    return 2;
+}
+
+var figures = await bench();
+Table.Print(figures);
+if (args is [_, "--json", var file]) await Table.WriteAsync(figures, file);
+return 0;
