@@ -8,31 +8,41 @@ using BrowserTech.Site.Organize;
 using BrowserTech.Site.Posters;
 using BrowserTech.Site.Storage;
 
-// Its own settings lie beside the program, wherever it is started from.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-var options = builder.AddHub(args);
-builder.Services.AddHubStorage(options);
-builder.Services.AddHubJobs(options);
-builder.Services.AddMeetups();
-builder.Services.AddDigest(options, builder.Configuration);
-builder.Services.AddAnalytics(options);
-builder.Services.AddOrganizers();
-builder.Services.AddPosters(options.DataPath("cache", "posters"));
-builder.Services.AddDemos(options, builder.Configuration);
+HubOptions? options = null;
+try
+{
+    // Its own settings lie beside the program, wherever it is started from.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    options = builder.AddHub(args);
+    builder.Services.AddHubStorage(options);
+    builder.Services.AddHubJobs(options);
+    builder.Services.AddMeetups();
+    builder.Services.AddDigest(options, builder.Configuration);
+    builder.Services.AddAnalytics(options);
+    builder.Services.AddOrganizers();
+    builder.Services.AddPosters(options.DataPath("cache", "posters"));
+    builder.Services.AddDemos(options, builder.Configuration);
 
-var app = builder.Build();
-await app.Services.MigrateHubAsync();
-app.UseTrustedProxies(options);
-app.UsePlayground();
-app.UseHub(options);
-app.MapHub();
-app.MapMeetups();
-app.MapDigest();
-app.MapAnalytics();
-app.MapOrganizers();
-app.MapPosters();
-app.MapPlayground();
-await app.RunAsync();
+    var app = builder.Build();
+    await app.Services.MigrateHubAsync();
+    app.UseTrustedProxies(options);
+    app.UsePlayground();
+    app.UseHub(options);
+    app.MapHub();
+    app.MapMeetups();
+    app.MapDigest();
+    app.MapAnalytics();
+    app.MapOrganizers();
+    app.MapPosters();
+    app.MapPlayground();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (StartFailure.Explain(exception, options) is { } reason)
+{
+    Console.Error.WriteLine(reason);
+    return 1;
+}
 
 /// <summary>The hub. Tests start it as it is.</summary>
 public partial class Program;

@@ -36,7 +36,7 @@ public static class SpentLinkExtensions
     public static async Task<bool> SpendAsync(
         this NewsletterDb db, string token, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        var hash = Hash(token);
         var spentAt = now.ToUnixTimeMilliseconds();
 
         // The unique index decides, also between two machines: no read comes before it that could be out of date.
@@ -45,4 +45,13 @@ public static class SpentLinkExtensions
             cancellationToken);
         return added == 1;
     }
+
+    /// <summary>Whether a token was used up before.</summary>
+    public static Task<bool> IsSpentAsync(this NewsletterDb db, string token, CancellationToken cancellationToken)
+    {
+        var hash = Hash(token);
+        return db.SpentLinks.AnyAsync(link => link.TokenHash == hash, cancellationToken);
+    }
+
+    private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

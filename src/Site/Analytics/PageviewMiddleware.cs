@@ -27,7 +27,7 @@ public sealed class PageviewMiddleware(RequestDelegate next, HitBuffer buffer, V
     private static bool IsView(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        return HttpMethods.IsGet(request.Method)
+        return HttpMethods.IsGet(request.Method) && !Hosting.HeadRequests.Is(context)
             && response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status304NotModified
             && IsPage(context)
             && !Purpose(request.Headers["Sec-Purpose"]) && !Purpose(request.Headers["Purpose"])

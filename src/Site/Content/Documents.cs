@@ -54,6 +54,9 @@ public sealed record Event(
     Prose Body)
 {
     public bool IsPast(Instant now) => Ends.ToInstant() <= now;
+
+    /// <summary>The largest party has a seat for everybody in it.</summary>
+    public int MostGuests => Math.Min(GuestLimit, (Capacity ?? int.MaxValue) - 1);
 }
 
 public sealed record Talk(

@@ -19,6 +19,7 @@ public static class HubSetup
 
     public static HubOptions AddHub(this WebApplicationBuilder builder, string[] args)
     {
+        RefuseUnknown(args);
         builder.Configuration.AddCommandLine(args, Switches);
         // Said once more, since a command line that is read later wins over one that was read before.
         if (builder.Configuration["urls"] is null) builder.WebHost.UseUrls("http://localhost:5080");
@@ -43,6 +44,17 @@ public static class HubSetup
         return options;
     }
 
+    // A misspelt option would start a hub on other data than was meant.
+    private static void RefuseUnknown(string[] args)
+    {
+        foreach (var arg in args.Where(arg => arg.StartsWith("--", StringComparison.Ordinal)))
+        {
+            var name = arg.Split('=')[0];
+            if (!Switches.ContainsKey(name) && !name.Contains(':', StringComparison.Ordinal))
+                throw new StartFailure($"'{name}' is not an option. There are {string.Join(", ", Switches.Keys)}, and any setting as --Section:Name.");
+        }
+    }
+
     private static void AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
@@ -65,6 +77,7 @@ public static class HubSetup
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseMiddleware<SecurityHeaders>();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseMiddleware<HeadRequests>();
         app.UseRouting();
         app.UseMiddleware<PrivatePages>();
         app.UseMiddleware<CrossOriginMiddleware>();     // before anything reads a body
@@ -75,6 +88,7 @@ public static class HubSetup
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseMiddleware<FormGuard>();
         app.UseMiddleware<PageFacts>();
     }
 

@@ -70,7 +70,7 @@ public static class SeatRules
     private static IReadOnlyList<SeatEvent> Join(Seating seating, SeatCommand.Join join)
     {
         if (seating.Capacity < join.Seats)
-            return [new SeatEvent.Refused($"This event has {seating.Capacity} seats in all, so a party of {join.Seats} cannot come.")];
+            return [new SeatEvent.Refused($"{SeatsInAll(seating)}, so a party of {join.Seats} cannot come.")];
         var seated = seating.Waitlist.Count == 0 && join.Seats <= seating.Free;
         return [new SeatEvent.Joined(seated ? RsvpState.Going : RsvpState.Waitlisted)];
     }
@@ -82,7 +82,7 @@ public static class SeatRules
         if (state == RsvpState.Cancelled) return [new SeatEvent.Refused("This RSVP was cancelled. RSVP again on the event's page.")];
         if (more == 0) return [];
         if (seating.Capacity < resize.Seats)
-            return [new SeatEvent.Refused($"This event has {seating.Capacity} seats in all, so a party of {resize.Seats} cannot come.")];
+            return [new SeatEvent.Refused($"{SeatsInAll(seating)}, so a party of {resize.Seats} cannot come.")];
         if (state == RsvpState.Waitlisted)
         {
             // A smaller party may be what fits now.
@@ -106,6 +106,8 @@ public static class SeatRules
         RsvpState.Waitlisted => [new SeatEvent.Left(leave.Place.Id), .. Promotions(seating, seating.Free, leave.Place.Id)],
         _ => [new SeatEvent.Left(leave.Place.Id), .. Promotions(seating, FreeAfter(seating, leave.Place.Seats), leaving: null)],
     };
+
+    private static string SeatsInAll(Seating seating) => $"This event has {seating.Capacity} {(seating.Capacity == 1 ? "seat" : "seats")} in all";
 
     private static int FreeAfter(Seating seating, int freed) =>
         seating.Capacity is { } capacity ? Math.Max(0, capacity - (seating.Taken - freed)) : int.MaxValue;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
 using BrowserTech.Newsletter.Links;
 using BrowserTech.Newsletter.Storage;
 using BrowserTech.Newsletter.Subscriptions;
@@ -26,6 +27,8 @@ public sealed class OrganizerSession(SignedLinks links, IStore<HubDb> store, Con
     public static readonly TimeSpan MailedLinkLifetime = TimeSpan.FromMinutes(30);
     public static readonly TimeSpan ConsoleLinkLifetime = TimeSpan.FromHours(12);
 
+    private const string SessionClaim = "session";
+
     private static readonly LinkPurpose Purpose = new("organizer-sign-in");
 
     public string LinkFor(string organizer, TimeSpan lifetime) =>
@@ -52,11 +55,31 @@ public sealed class OrganizerSession(SignedLinks links, IStore<HubDb> store, Con
         var first = await store.ChangeAsync((db, cancel) => db.SpendAsync(token, time.GetUtcNow(), cancel));
         if (!first) return "This link was used before. Each one works once; ask for a new one.";
 
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, organizer!)], CookieAuthenticationDefaults.AuthenticationScheme);
+        var session = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, organizer!), new Claim(SessionClaim, session)], CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity), new AuthenticationProperties
         {
             IsPersistent = true, ExpiresUtc = time.GetUtcNow() + SessionLifetime, AllowRefresh = false,
         });
         return null;
     }
+
+    /// <summary>Ends the session for good: a copy of its cookie opens nothing afterwards.</summary>
+    public async Task SignOutAsync(HttpContext context)
+    {
+        if (context.User.FindFirstValue(SessionClaim) is { } session)
+            await store.ChangeAsync((db, cancel) => db.SpendAsync(Spent(session), time.GetUtcNow(), cancel));
+        await context.SignOutAsync();
+    }
+
+    /// <summary>Whether a signed-in request is still an organiser's. The list in <c>site.yml</c> is asked at every request: who is taken off it is out at once.</summary>
+    public async Task<bool> IsValidAsync(ClaimsPrincipal? principal, CancellationToken cancellation)
+    {
+        var name = principal?.Identity?.Name;
+        if (name != Console && !(EmailAddress.TryParse(name, out var email, out _) && IsOrganizer(email))) return false;
+        return principal!.FindFirstValue(SessionClaim) is { } session
+            && !await store.ReadAsync((db, cancel) => db.IsSpentAsync(Spent(session), cancel), cancellation);
+    }
+
+    private static string Spent(string session) => $"session:{session}";
 }

@@ -1,6 +1,4 @@
 using BrowserTech.Newsletter.Outbox;
-using BrowserTech.Newsletter.Subscriptions;
-using BrowserTech.Site.Content;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
@@ -29,10 +27,8 @@ public static class OrganizerSetup
             options.ReturnUrlParameter = "then";
             options.Events.OnValidatePrincipal = async context =>
             {
-                // The list in site.yml is asked at every request: who is taken off it is out at once.
-                var name = context.Principal?.Identity?.Name;
                 var session = context.HttpContext.RequestServices.GetRequiredService<OrganizerSession>();
-                if (name == OrganizerSession.Console || (EmailAddress.TryParse(name, out var email, out _) && session.IsOrganizer(email))) return;
+                if (await session.IsValidAsync(context.Principal, context.HttpContext.RequestAborted)) return;
                 context.RejectPrincipal();
                 await context.HttpContext.SignOutAsync();
             };
@@ -45,9 +41,9 @@ public static class OrganizerSetup
     public static void MapOrganizers(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/organize").RequireAuthorization(Policy).WithMetadata(new Security.PrivatePageAttribute());
-        group.MapPost("/sign-out", async (HttpContext context) =>
+        group.MapPost("/sign-out", async (HttpContext context, OrganizerSession session) =>
         {
-            await context.SignOutAsync();
+            await session.SignOutAsync(context);
             return Results.Redirect("/organize/sign-in");
         }).RequireRateLimiting(Security.RateLimits.Forms);
         group.MapGet("/events/{slug}/guests.csv", GuestLists.Guests);

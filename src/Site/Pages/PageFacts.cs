@@ -42,6 +42,17 @@ public sealed class PageFacts(RequestDelegate next, StaticWeight weight)
             context.Response.Body = outer;
         }
 
+        // The page no longer has the form that was sent: it was open for long, or the event is over. It says what is now.
+        if (HttpMethods.IsPost(context.Request.Method) && context.Response is { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false }
+            && context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != true)
+        {
+            context.Response.StatusCode = StatusCodes.Status303SeeOther;
+            context.Response.Headers.Location = context.Request.Path.Value;
+            context.Response.ContentType = null;
+            context.Response.ContentLength = null;
+            return;
+        }
+
         var took = Stopwatch.GetElapsedTime(started);
         ReadOnlyMemory<byte> body = held.GetBuffer().AsMemory(0, (int)held.Length);
         if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
