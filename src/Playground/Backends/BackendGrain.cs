@@ -25,6 +25,7 @@ internal sealed class BackendGrain(
     private readonly TimeProvider _clock = backendClock.Time;
     private readonly CancellationTokenSource _over = new();
     private LiveBackend? _backend;
+    private bool _watched;
 
     public async Task<ConnectOutcome> Create(BackendOrder order, Caller caller)
     {
@@ -154,6 +155,7 @@ internal sealed class BackendGrain(
     private async Task Spawn()
     {
         await _backend!.Instance!.Spawn();
+        _watched = true;
         Run(WatchExit);
         Apply(new LifeEvent.Spawned());
     }
@@ -223,6 +225,19 @@ internal sealed class BackendGrain(
     {
         try
         {
+            await Try(work);
+        }
+        catch (Exception error)
+        {
+            // Thrown while an error was handled: nobody is above an async void but the end of the program.
+            log.LogCritical(error, "{Backend}: an error could not be handled", _backend!.Id);
+        }
+    }
+
+    private async Task Try(Func<Task> work)
+    {
+        try
+        {
             await work();
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)
@@ -237,8 +252,9 @@ internal sealed class BackendGrain(
         {
             log.LogError(error, "{Backend}: unexpected error", _backend!.Id);
             Apply(new LifeEvent.TerminateRequested(EndReason.InternalError, Hard: true));
-            if (_backend.Instance is null)
-                Apply(new LifeEvent.CouldNotStart("The server could not prepare the process; its log has the error."));
+            // Nothing else would ever tell its end; cleaning up kills what there may be and gives the place back.
+            if (!_watched)
+                Apply(new LifeEvent.CouldNotStart("The server could not start the process; its log has the error."));
         }
     }
 }
