@@ -42,7 +42,7 @@ public static class PlaygroundTimes
     /// <summary>A plain request to a backend may be silent this long before it is given up (504).</summary>
     public static readonly TimeSpan RequestSilence = TimeSpan.FromSeconds(100);
 
-    /// <summary>How long the state of an ended backend can still be asked for.</summary>
+    /// <summary>How long the grain of an ended backend still answers those who waited on it; the registry knows its state longer.</summary>
     public static readonly TimeSpan EndedRetention = TimeSpan.FromMinutes(10);
 
     /// <summary>The lifetime limit where a service says nothing.</summary>

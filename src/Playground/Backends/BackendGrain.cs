@@ -13,8 +13,8 @@ namespace BrowserTech.Playground.Backends;
 /// here runs on the grain's own scheduler, one piece at a time, continuations after an await included, so there is no lock;
 /// it is reentrant because an event must get in while a caller waits for a change.
 /// <para>
-/// The grain is kept active while its backend lives (a process cannot be deactivated), and for a while after, so that the
-/// reason can still be asked for. A question about an unknown backend leaves no activation behind.
+/// The grain is kept active while its backend lives (a process cannot be deactivated), and for a while after, so that
+/// who waits for its end hears of it. A question about an unknown backend leaves no activation behind.
 /// </para>
 /// </summary>
 [Reentrant, CollectionAgeLimit(AlwaysActive = true)]
@@ -57,9 +57,6 @@ internal sealed class BackendGrain(
         var (token, secret) = backend.Admit(caller);
         return Task.FromResult<Grant?>(new Grant(token.Value, secret, Spawned: false, backend.View()));
     }
-
-    public Task<BackendView?> View() =>
-        _backend is null ? Unknown<BackendView?>() : Task.FromResult<BackendView?>(_backend.View());
 
     public async Task<BackendView?> ViewAfter(int seen)
     {
