@@ -33,6 +33,12 @@ public static class PlaygroundTimes
     /// </summary>
     public static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(25);
 
+    /// <summary>
+    /// Between two looks at how much memory a backend uses: a program fills about a gigabyte in this time, and a hundred
+    /// looks take a few milliseconds.
+    /// </summary>
+    public static readonly TimeSpan MemoryLook = TimeSpan.FromSeconds(1);
+
     /// <summary>From accepted to ready. A start that takes longer has failed; one that fails earlier is told at once.</summary>
     public static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
 

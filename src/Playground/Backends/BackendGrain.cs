@@ -155,6 +155,29 @@ internal sealed class BackendGrain(
         _watched = true;
         Run(WatchExit);
         Apply(new LifeEvent.Spawned());
+        Run(WatchMemory);
+    }
+
+    /// <summary>
+    /// From the start on, not only once it is ready: a program may fill the machine before that. The kernel tells nobody who has no
+    /// cgroup, so this is the one thing that is looked at on a clock.
+    /// </summary>
+    private async Task WatchMemory()
+    {
+        var limit = _backend!.Spec.Service.Limits.MemoryBytes;
+        while (!_over.IsCancellationRequested)
+        {
+            if (_backend.Instance?.Figures()?.MemoryBytes is { } used && used > limit)
+            {
+                log.LogInformation("{Backend} of {Service} uses {Used} bytes of memory and may use {Limit}: it is killed",
+                    _backend.Id, _backend.Spec.Service.Name, used, limit);
+                // Not asked: what it would do with the time to end in order is to use more.
+                Apply(new LifeEvent.TerminateRequested(EndReason.Memory, Hard: true));
+                return;
+            }
+
+            await Task.Delay(PlaygroundTimes.MemoryLook, _clock, _over.Token);
+        }
     }
 
     private async Task WatchExit()
