@@ -53,4 +53,10 @@ public sealed class PlaygroundOptions
 
     /// <summary>Calls of connect from one client address per minute.</summary>
     public int ConnectsPerMinute { get; set; } = 60;
+
+    /// <summary>All other calls under <c>/v2</c> from one client address per minute.</summary>
+    public int CallsPerMinute { get; set; } = 600;
+
+    /// <summary>Calls held open at once for one client address: status streams, and questions whether a backend is ready.</summary>
+    public int HeldCallsPerClient { get; set; } = 32;
 }

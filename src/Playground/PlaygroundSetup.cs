@@ -55,7 +55,10 @@ public static class PlaygroundSetup
         services.AddSingleton<DemoOrigin>();
         services.AddSingleton<ConnectEndpoint>();
         services.AddSingleton<BackendEndpoints>();
-        services.AddRateLimiter(options => options.AddPolicy<string, ConnectRateLimit>(ConnectRateLimit.Name));
+        services.AddSingleton<HeldCalls>();
+        services.AddRateLimiter(options => options
+            .AddPolicy<string, ConnectRateLimit>(ConnectRateLimit.Name)
+            .AddPolicy<string, CallRateLimit>(CallRateLimit.Name));
         services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = ListenWithProbes);
         services.Configure<LoggerFilterOptions>(options =>
         {
@@ -96,11 +99,13 @@ public static class PlaygroundSetup
         var proxy = app.ServiceProvider.GetRequiredService<BackendProxy>();
         var safe = new CrossOriginAllowedAttribute(NoCookieCounts);
 
-        var api = app.MapGroup("/v2").WithMetadata(safe);
+        var held = app.ServiceProvider.GetRequiredService<HeldCalls>();
+
+        var api = app.MapGroup("/v2").WithMetadata(safe).RequireRateLimiting(CallRateLimit.Name);
         api.MapPost("/service/{account}/{service}/connect", connect.Handle).RequireRateLimiting(ConnectRateLimit.Name);
         api.MapGet("/backend/{id}/status", backends.Status);
-        api.MapGet("/backend/{id}/status/stream", backends.Stream);
-        api.MapGet("/backend/{id}/ready", backends.Ready);
+        api.MapGet("/backend/{id}/status/stream", backends.Stream).AddEndpointFilter(held);
+        api.MapGet("/backend/{id}/ready", backends.Ready).AddEndpointFilter(held);
         api.MapPost("/backend/{id}/terminate", backends.Terminate);
         api.MapMethods("/{**any}", [HttpMethods.Options], Cors.Preflight);
 

@@ -33,6 +33,12 @@ public static class PlaygroundTimes
     /// </summary>
     public static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(25);
 
+    /// <summary>
+    /// Between two looks at how much memory a backend uses: a program fills about a gigabyte in this time, and a hundred
+    /// looks take a few milliseconds.
+    /// </summary>
+    public static readonly TimeSpan MemoryLook = TimeSpan.FromSeconds(1);
+
     /// <summary>From accepted to ready. A start that takes longer has failed; one that fails earlier is told at once.</summary>
     public static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
 
@@ -42,7 +48,7 @@ public static class PlaygroundTimes
     /// <summary>A plain request to a backend may be silent this long before it is given up (504).</summary>
     public static readonly TimeSpan RequestSilence = TimeSpan.FromSeconds(100);
 
-    /// <summary>How long the state of an ended backend can still be asked for.</summary>
+    /// <summary>How long the grain of an ended backend still answers those who waited on it; the registry knows its state longer.</summary>
     public static readonly TimeSpan EndedRetention = TimeSpan.FromMinutes(10);
 
     /// <summary>The lifetime limit where a service says nothing.</summary>

@@ -30,6 +30,9 @@ switch (args[0])
         SessionServer.SayReady();
         new ManualResetEvent(false).WaitOne();
         break;
+    case "speak-for-the-origin":
+        SpeakForTheOrigin();
+        break;
     default:
         Console.Error.WriteLine($"no mode '{args[0]}'");
         return 2;
@@ -38,6 +41,51 @@ switch (args[0])
 return 0;
 
 static void Serve() => new SessionServer(Answer, Echo).Run();
+
+// Answers everything with headers by which a page would bind a browser to more than this answer.
+static void SpeakForTheOrigin()
+{
+    using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    listener.Bind(new UnixDomainSocketEndPoint(SessionServer.Variable("SESSION_SOCKET")!));
+    listener.Listen();
+    while (true)
+    {
+        using var client = listener.Accept();
+        var request = new byte[16 * 1024];
+        var length = 0;
+        do
+        {
+            var read = client.Receive(request.AsSpan(length));
+            if (read == 0) break;
+            length += read;
+        }
+        while (request.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0);
+        if (length == 0) continue;
+        client.Send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\nX-Own: kept\r\n"u8);
+        string[] headers =
+        [
+            "Set-Cookie: a=b", "NEL: {\"report_to\":\"x\",\"max_age\":9}",
+            "Report-To: {\"group\":\"x\",\"max_age\":9,\"endpoints\":[{\"url\":\"https://x.example\"}]}",
+            "Reporting-Endpoints: x=\"https://x.example\"", "Clear-Site-Data: \"*\"",
+            "Strict-Transport-Security: max-age=31536000", "Alt-Svc: h2=\":444\"", "Service-Worker-Allowed: /",
+        ];
+        client.Send(Encoding.ASCII.GetBytes(string.Join("\r\n", headers) + "\r\n\r\nok"));
+    }
+}
+
+// Written to, because memory nobody touched is not resident; kept until the end.
+static void Fill(int megabytes)
+{
+    var blocks = new byte[megabytes][];
+    for (var i = 0; i < megabytes; i++)
+    {
+        blocks[i] = new byte[1024 * 1024];
+        Array.Fill(blocks[i], (byte)1);
+    }
+
+    new ManualResetEvent(false).WaitOne();
+    GC.KeepAlive(blocks);
+}
 
 static string Answer(SessionRequest request)
 {
@@ -50,6 +98,9 @@ static string Answer(SessionRequest request)
             return "";
         case "/network":
             return JsonSerializer.Serialize(Network(int.Parse(request.Target.Split('=')[1])));
+        case "/fill":
+            Fill(int.Parse(request.Target.Split('=')[1]));
+            return "full";
         case "/folders":
             return JsonSerializer.Serialize(Folders());
         case "/environment":

@@ -142,6 +142,45 @@ public sealed class ApiTests(SharedHub shared)
     }
 
     [Fact]
+    public async Task Asking_about_made_up_backends_is_limited_and_each_refusal_says_why()
+    {
+        await using var hub = await Hub.Start(new Dictionary<string, string?> { ["Playground:CallsPerMinute"] = "3" });
+        string[] questions = ["status", "status/stream", "ready", "status"];
+        var answers = new List<HttpResponseMessage>();
+        foreach (var question in questions)
+            answers.Add(await hub.Http.GetAsync($"/v2/backend/{Backends.BackendId.New()}/{question}"));
+        Assert.All(answers[..3], each => Assert.Equal(HttpStatusCode.NotFound, each.StatusCode));
+        Assert.NotNull(answers[3].Headers.RetryAfter);
+        await AssertError(answers[3], HttpStatusCode.TooManyRequests, "too_many_requests");
+        using var other = await hub.Http.PostAsync($"/v2/backend/{Backends.BackendId.New()}/terminate", null);
+        await AssertError(other, HttpStatusCode.TooManyRequests, "too_many_requests");
+        await hub.Connect(hub.Service("serve")); // which has a limit of its own
+    }
+
+    [Fact]
+    public async Task One_client_can_keep_only_so_many_calls_open_and_has_room_again_when_one_closes()
+    {
+        await using var hub = await Hub.Start(new Dictionary<string, string?> { ["Playground:HeldCallsPerClient"] = "2" });
+        var backend = await hub.Connect(hub.Service("never-ready"));
+        var live = hub.Live(backend);
+        var stream = $"/v2/backend/{backend.BackendId}/status/stream";
+        using var first = await hub.Http.GetAsync(stream, HttpCompletionOption.ResponseHeadersRead);
+        using var second = await hub.Http.GetAsync(stream, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
+        using var third = await hub.Http.GetAsync(stream);
+        await AssertError(third, HttpStatusCode.TooManyRequests, "too_many_held");
+        using var ready = await hub.Http.GetAsync(backend.ReadyUrl);
+        await AssertError(ready, HttpStatusCode.TooManyRequests, "too_many_held");
+        await hub.Status(backend.BackendId); // is not held, so it is answered
+
+        await hub.Services.GetRequiredService<Organizers.ISessionBackends>().TerminateAsync(live.Id, hard: true);
+        Assert.Contains("id: terminated", await first.Content.ReadAsStringAsync().Soon(), StringComparison.Ordinal);
+        Assert.Contains("id: terminated", await second.Content.ReadAsStringAsync().Soon(), StringComparison.Ordinal);
+        var again = await hub.Http.GetAsync(stream).Soon();
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    [Fact]
     public async Task Addresses_are_given_for_the_host_the_caller_came_by()
     {
         var service = Hub.Service("serve");

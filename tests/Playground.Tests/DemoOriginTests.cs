@@ -66,6 +66,9 @@ public sealed class DemoOriginTests(SharedHub shared)
     [InlineData("/.secret")]
     [InlineData("//etc/passwd")]
     [InlineData("/link.txt")]
+    [InlineData("/up/demo.md")]
+    [InlineData("/sub/around/demo.md")]
+    [InlineData("/behind.md")]
     [InlineData("/nothing.js")]
     public async Task A_path_that_leads_out_of_the_clients_folder_is_not_found(string path)
     {
@@ -75,6 +78,12 @@ public sealed class DemoOriginTests(SharedHub shared)
         await File.WriteAllTextAsync(Path.Combine(client, "index.html"), "page");
         await File.WriteAllTextAsync(Path.Combine(client, ".secret"), "secret");
         File.CreateSymbolicLink(Path.Combine(client, "link.txt"), Path.Combine(folder.FullName, "demo.md"));
+        Directory.CreateSymbolicLink(Path.Combine(client, "up"), folder.FullName);
+        Directory.CreateSymbolicLink(Path.Combine(folder.CreateSubdirectory("client/sub").FullName, "around"), "../../client/up");
+        var far = folder.CreateSubdirectory("far/deep").FullName;
+        Directory.CreateSymbolicLink(Path.Combine(client, "far"), far);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "far", "behind.md"), "secret");
+        File.CreateSymbolicLink(Path.Combine(client, "behind.md"), "far/../behind.md");
         var demo = Hub.Service("serve", change: each => each with { ClientFolder = DemoFolder.Client(folder.FullName) });
 
         // HttpClient would tidy the path before sending it.
@@ -86,6 +95,19 @@ public sealed class DemoOriginTests(SharedHub shared)
         var answer = await reader.ReadToEndAsync().Soon();
         Assert.StartsWith("HTTP/1.1 404", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", answer, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Links_that_stay_inside_the_clients_folder_are_followed()
+    {
+        var folder = Directory.CreateTempSubdirectory("demo-");
+        var client = folder.CreateSubdirectory("client").FullName;
+        await File.WriteAllTextAsync(Path.Combine(client, "index.html"), "page");
+        await File.WriteAllTextAsync(Path.Combine(folder.CreateSubdirectory("client/v2").FullName, "a.txt"), "here");
+        Directory.CreateSymbolicLink(Path.Combine(client, "latest"), "v2");
+        var demo = Hub.Service("serve", change: each => each with { ClientFolder = DemoFolder.Client(folder.FullName) });
+        Assert.Equal("here", await Hub.Http.GetStringAsync(Address(demo, "/latest/a.txt")));
         folder.Delete(recursive: true);
     }
 

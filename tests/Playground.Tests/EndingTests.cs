@@ -111,6 +111,26 @@ public sealed class EndingTests(SharedHub shared)
     }
 
     [Fact]
+    public async Task A_backend_that_uses_more_memory_than_it_may_is_killed_and_says_so()
+    {
+        var limits = new ServiceLimits { Grace = TimeSpan.FromMinutes(5), MemoryBytes = 160L * 1024 * 1024 };
+        var service = Hub.Service("serve", limits);
+        var modest = await Hub.Connect(service);
+        var greedy = await Hub.Connect(service);
+        var live = Hub.Live(greedy);
+        await Hub.Live(modest).Until(BackendState.Ready);
+        using var open = await Hub.Open(greedy);
+        using var filled = await Hub.Http.GetAsync(greedy.PathUrl + "fill?megabytes=256").Soon();
+        await live.Ended.Soon();
+        Assert.Equal((EndReason.Memory, true, 9), (live.Life.Reason, live.Life.Hard, live.Life.Exit!.Signal));
+        var status = await Hub.Status(greedy.BackendId);
+        Assert.Equal("memory", status.GetProperty("reason").GetString());
+        Assert.Contains(EndReason.Memory.Sentence(), status.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(BackendState.Ready, Hub.Live(modest).Life.State);
+        await Stop(modest);
+    }
+
+    [Fact]
     public async Task Only_who_holds_a_token_of_the_backend_can_stop_it()
     {
         var service = Hub.Service("serve");

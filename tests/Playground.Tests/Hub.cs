@@ -60,6 +60,7 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
             ["Playground:AllowUnconfined"] = "true",
             ["Playground:MaxBackendsPerClient"] = "100",
             ["Playground:ConnectsPerMinute"] = "10000",
+            ["Playground:CallsPerMinute"] = "10000",
         });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddPlayground(builder.Configuration.GetSection("Playground"), folder.FullName);

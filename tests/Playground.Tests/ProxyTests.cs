@@ -84,6 +84,26 @@ public sealed class ProxyTests(SharedHub shared)
     }
 
     [Fact]
+    public async Task A_backend_cannot_speak_for_a_whole_origin_in_either_form()
+    {
+        var backend = await Hub.Connect(Hub.Service("speak-for-the-origin"));
+        foreach (var url in new[] { backend.Url, backend.PathUrl })
+        {
+            using var response = await Hub.Http.GetAsync(url).Soon();
+            Assert.Equal("kept", response.Headers.GetValues("X-Own").Single());
+            Assert.Equal("ok", await response.Content.ReadAsStringAsync());
+            foreach (var name in new[]
+                {
+                    "Set-Cookie", "NEL", "Report-To", "Reporting-Endpoints", "Clear-Site-Data", "Strict-Transport-Security",
+                    "Alt-Svc", "Service-Worker-Allowed",
+                })
+            {
+                Assert.False(response.Headers.Contains(name), $"{name} at {url}");
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_websocket_echoes_both_forms_and_its_bytes_and_activity_are_counted()
     {
         var backend = await Hub.Connect(Hub.Service("serve"));

@@ -118,7 +118,7 @@ public sealed class SandboxTests(SharedHub shared)
         using var output = orphan.Output;
         using var status = orphan.Status;
         var ended = watch.ExitOf(orphan.Pid);
-        RunFolder.Note(backend, orphan.Pid);
+        RunFolder.Note(backend, orphan.Pid, NullLogger.Instance);
 
         using (new RunFolder(options, NullLogger<RunFolder>.Instance))
         {
@@ -128,6 +128,26 @@ public sealed class SandboxTests(SharedHub shared)
         }
 
         living.Dispose();
+        parent.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_process_that_cannot_be_noted_on_a_full_disk_is_watched_all_the_same()
+    {
+        var parent = Directory.CreateTempSubdirectory("run-");
+        var folder = parent.CreateSubdirectory("backend").FullName;
+        parent.CreateSubdirectory("backend.process"); // where the note would be written
+        using var watch = new ProcessWatch();
+        using var spawner = new Spawner();
+        await using (var instance = new ProcessInstance(
+            new SpawnRequest("/usr/bin/sleep", ["600"], new Dictionary<string, string>(), "/"), folder, confined: false,
+            new Readiness(folder, watch), spawner, watch, NullLogger.Instance))
+        {
+            await instance.Spawn();
+            instance.Kill();
+            Assert.Equal(9, (await instance.Exited.Soon()).Signal);
+        }
+
         parent.Delete(recursive: true);
     }
 

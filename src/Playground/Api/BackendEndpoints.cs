@@ -9,13 +9,11 @@ namespace BrowserTech.Playground.Api;
 /// <summary><c>/v2/backend/{id}/…</c>: what a backend does, as an answer and as a stream, and ending it.</summary>
 internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry registry)
 {
-    public async Task<IResult> Status(HttpContext context, string id)
+    public IResult Status(HttpContext context, string id)
     {
         Cors.Allow(context);
         context.Response.Headers.CacheControl = "no-store";
-        return await Find(id, context.RequestAborted) is { } view
-            ? Results.Json(StatusJson.From(view), ApiJson.Options)
-            : Unknown(context);
+        return Find(id) is { } view ? Results.Json(StatusJson.From(view), ApiJson.Options) : Unknown(context);
     }
 
     /// <summary>Answers when the backend is ready (200) or will never be (502 with the reason).</summary>
@@ -23,10 +21,8 @@ internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry regi
     {
         Cors.Allow(context);
         context.Response.Headers.CacheControl = "no-store";
-        if (await Find(id, context.RequestAborted) is not { } view) return Unknown(context);
-        var grain = (await silo.Grains(context.RequestAborted)).GetGrain<IBackendGrain>(view.Id.Value);
-        while (view.State < BackendState.Ready)
-            view = await grain.ViewAfter(view.History.Count).WaitAsync(context.RequestAborted) ?? view;
+        if (Find(id) is not { } view) return Unknown(context);
+        while (view.State < BackendState.Ready) view = await After(view, context.RequestAborted);
         return Results.Json(StatusJson.From(view), ApiJson.Options, statusCode: view.State == BackendState.Ready ? 200 : 502);
     }
 
@@ -38,11 +34,11 @@ internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry regi
     {
         Cors.Allow(context);
         context.Response.Headers.CacheControl = "no-store";
-        if (await Find(id, context.RequestAborted) is not { } view) return Unknown(context);
+        if (Find(id) is not { } view) return Unknown(context);
         var after = BackendWords.ParseState(context.Request.Headers["Last-Event-ID"]);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        await WriteChanges(context, view.Id, after ?? 0);
+        await WriteChanges(context, view, after ?? 0);
         return Results.Empty;
     }
 
@@ -64,18 +60,24 @@ internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry regi
         return Results.Json(new { terminated = true }, ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private async Task<BackendView?> Find(string id, CancellationToken cancel)
+    /// <summary>Asked of the registry alone: a grain is never woken for an id that somebody made up.</summary>
+    private BackendView? Find(string id) =>
+        BackendId.TryParse(id, out var parsed) ? registry.Find(parsed)?.View() ?? registry.FindEnded(parsed) : null;
+
+    /// <summary>
+    /// Waits for the next change of a living backend; after <see cref="PlaygroundTimes.ChangeWait"/> it answers what it was given.
+    /// </summary>
+    private async Task<BackendView> After(BackendView view, CancellationToken cancel)
     {
-        if (!BackendId.TryParse(id, out var parsed)) return null;
-        if (registry.Find(parsed) is { } live) return live.View();
-        return await (await silo.Grains(cancel)).GetGrain<IBackendGrain>(parsed.Value).View();
+        var grain = (await silo.Grains(cancel)).GetGrain<IBackendGrain>(view.Id.Value);
+        return await grain.ViewAfter(view.History.Count).WaitAsync(cancel) ?? registry.FindEnded(view.Id)
+            ?? throw new InvalidOperationException($"{view.Id} was alive and is unknown.");
     }
 
-    private async Task WriteChanges(HttpContext context, BackendId id, BackendState after)
+    private async Task WriteChanges(HttpContext context, BackendView view, BackendState after)
     {
         var cancel = context.RequestAborted;
-        var grain = (await silo.Grains(cancel)).GetGrain<IBackendGrain>(id.Value);
-        for (var seen = 0; await grain.ViewAfter(seen).WaitAsync(cancel) is { } view;)
+        for (var seen = 0;;)
         {
             // A comment: proxies see that the stream lives, clients see nothing.
             if (seen == view.History.Count) await context.Response.WriteAsync(":\n\n", cancel);
@@ -89,6 +91,7 @@ internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry regi
 
             await context.Response.Body.FlushAsync(cancel);
             if (view.Ended) return;
+            view = await After(view, cancel);
         }
     }
 

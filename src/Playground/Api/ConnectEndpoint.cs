@@ -39,7 +39,7 @@ internal sealed class ConnectEndpoint(IServiceCatalog catalog, PlaygroundSilo si
             return Bad(context, $"'user' has at most {MaxUserLength} characters, all of them printable ASCII.");
 
         var order = new BackendOrder(definition.Account, definition.Name, key);
-        var caller = new Caller(request.User, AuthText(request.Auth), ConnectRateLimit.Client(context));
+        var caller = new Caller(request.User, AuthText(request.Auth), ClientNetwork.Of(context));
         var outcome = await Connect(order, caller, WantsSpawn(request.Spawn), context.RequestAborted);
         return outcome switch
         {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
@@ -21,21 +19,10 @@ internal sealed class ConnectRateLimit(IOptions<PlaygroundOptions> options) : IR
     };
 
     public RateLimitPartition<string> GetPartition(HttpContext httpContext) =>
-        RateLimitPartition.GetTokenBucketLimiter(Client(httpContext), _ => new TokenBucketRateLimiterOptions
+        RateLimitPartition.GetTokenBucketLimiter(ClientNetwork.Of(httpContext), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = options.Value.ConnectsPerMinute,
             TokensPerPeriod = Math.Max(1, options.Value.ConnectsPerMinute / 12),
             ReplenishmentPeriod = TimeSpan.FromSeconds(5),
         });
-
-    /// <summary>The client's address; for IPv6 its network, because one machine has a whole one.</summary>
-    public static string Client(HttpContext context)
-    {
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address.ToString();
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes) + "/64";
-    }
 }

@@ -13,8 +13,8 @@ namespace BrowserTech.Playground.Backends;
 /// here runs on the grain's own scheduler, one piece at a time, continuations after an await included, so there is no lock;
 /// it is reentrant because an event must get in while a caller waits for a change.
 /// <para>
-/// The grain is kept active while its backend lives (a process cannot be deactivated), and for a while after, so that the
-/// reason can still be asked for. A question about an unknown backend leaves no activation behind.
+/// The grain is kept active while its backend lives (a process cannot be deactivated), and for a while after, so that
+/// who waits for its end hears of it. A question about an unknown backend leaves no activation behind.
 /// </para>
 /// </summary>
 [Reentrant, CollectionAgeLimit(AlwaysActive = true)]
@@ -25,6 +25,7 @@ internal sealed class BackendGrain(
     private readonly TimeProvider _clock = backendClock.Time;
     private readonly CancellationTokenSource _over = new();
     private LiveBackend? _backend;
+    private bool _watched;
 
     public async Task<ConnectOutcome> Create(BackendOrder order, Caller caller)
     {
@@ -56,9 +57,6 @@ internal sealed class BackendGrain(
         var (token, secret) = backend.Admit(caller);
         return Task.FromResult<Grant?>(new Grant(token.Value, secret, Spawned: false, backend.View()));
     }
-
-    public Task<BackendView?> View() =>
-        _backend is null ? Unknown<BackendView?>() : Task.FromResult<BackendView?>(_backend.View());
 
     public async Task<BackendView?> ViewAfter(int seen)
     {
@@ -154,8 +152,32 @@ internal sealed class BackendGrain(
     private async Task Spawn()
     {
         await _backend!.Instance!.Spawn();
+        _watched = true;
         Run(WatchExit);
         Apply(new LifeEvent.Spawned());
+        Run(WatchMemory);
+    }
+
+    /// <summary>
+    /// From the start on, not only once it is ready: a program may fill the machine before that. The kernel tells nobody who has no
+    /// cgroup, so this is the one thing that is looked at on a clock.
+    /// </summary>
+    private async Task WatchMemory()
+    {
+        var limit = _backend!.Spec.Service.Limits.MemoryBytes;
+        while (!_over.IsCancellationRequested)
+        {
+            if (_backend.Instance?.Figures()?.MemoryBytes is { } used && used > limit)
+            {
+                log.LogInformation("{Backend} of {Service} uses {Used} bytes of memory and may use {Limit}: it is killed",
+                    _backend.Id, _backend.Spec.Service.Name, used, limit);
+                // Not asked: what it would do with the time to end in order is to use more.
+                Apply(new LifeEvent.TerminateRequested(EndReason.Memory, Hard: true));
+                return;
+            }
+
+            await Task.Delay(PlaygroundTimes.MemoryLook, _clock, _over.Token);
+        }
     }
 
     private async Task WatchExit()
@@ -223,6 +245,19 @@ internal sealed class BackendGrain(
     {
         try
         {
+            await Try(work);
+        }
+        catch (Exception error)
+        {
+            // Thrown while an error was handled: nobody is above an async void but the end of the program.
+            log.LogCritical(error, "{Backend}: an error could not be handled", _backend!.Id);
+        }
+    }
+
+    private async Task Try(Func<Task> work)
+    {
+        try
+        {
             await work();
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)
@@ -237,8 +272,9 @@ internal sealed class BackendGrain(
         {
             log.LogError(error, "{Backend}: unexpected error", _backend!.Id);
             Apply(new LifeEvent.TerminateRequested(EndReason.InternalError, Hard: true));
-            if (_backend.Instance is null)
-                Apply(new LifeEvent.CouldNotStart("The server could not prepare the process; its log has the error."));
+            // Nothing else would ever tell its end; cleaning up kills what there may be and gives the place back.
+            if (!_watched)
+                Apply(new LifeEvent.CouldNotStart("The server could not start the process; its log has the error."));
         }
     }
 }

@@ -11,10 +11,18 @@ namespace BrowserTech.Playground.Backends;
 /// </summary>
 public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
 {
-    public const int EndedKept = 100;
+    /// <summary>Ended backends an organiser is shown.</summary>
+    public const int EndedShown = 100;
+
+    /// <summary>
+    /// Ended backends whose state can still be asked for. A few kB each; with a hundred places that turn over every minute it is
+    /// ten minutes, mostly far more.
+    /// </summary>
+    public const int EndedKnown = 1000;
 
     private readonly ConcurrentDictionary<BackendId, LiveBackend> _live = new();
     private readonly Queue<BackendView> _ended = new();
+    private readonly Dictionary<BackendId, BackendView> _endedById = [];
     private readonly Lock _lock = new();
 
     public IReadOnlyCollection<LiveBackend> Live => [.. _live.Values];
@@ -24,7 +32,7 @@ public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
     {
         get
         {
-            lock (_lock) return [.. _ended.Reverse()];
+            lock (_lock) return [.. _ended.Reverse().Take(EndedShown)];
         }
     }
 
@@ -33,7 +41,7 @@ public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
     /// <summary>One of the last that ended; null for any other.</summary>
     public BackendView? FindEnded(BackendId id)
     {
-        lock (_lock) return _ended.FirstOrDefault(view => view.Id == id);
+        lock (_lock) return _endedById.GetValueOrDefault(id);
     }
 
     /// <summary>Adds it, or says why there is no room.</summary>
@@ -60,7 +68,8 @@ public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
         {
             if (!_live.TryRemove(backend.Id, out _)) return;
             _ended.Enqueue(view);
-            if (_ended.Count > EndedKept) _ended.Dequeue();
+            _endedById[view.Id] = view;
+            if (_ended.Count > EndedKnown) _endedById.Remove(_ended.Dequeue().Id);
         }
 
         backend.SayEnded();

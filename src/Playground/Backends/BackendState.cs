@@ -63,6 +63,9 @@ public enum EndReason
 
     /// <summary>The hub made a mistake; the log has it.</summary>
     InternalError,
+
+    /// <summary>It used more memory than its service may.</summary>
+    Memory,
 }
 
 public static class BackendWords
@@ -97,6 +100,7 @@ public static class BackendWords
         EndReason.Exited => "exited",
         EndReason.HubStopping => "hub_stopping",
         EndReason.InternalError => "internal_error",
+        EndReason.Memory => "memory",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 
@@ -124,6 +128,7 @@ public static class BackendWords
         EndReason.Exited => "The process ended without being asked to.",
         EndReason.HubStopping => "The server is restarting, and took the process with it.",
         EndReason.InternalError => "Something went wrong on the server.",
+        EndReason.Memory => "The process used more memory than it may, so it was ended.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 }

@@ -26,12 +26,9 @@ public interface IBackendGrain : IGrainWithStringKey
     /// <summary>A token for one more tab; null when it is ending, ended or unknown.</summary>
     Task<Grant?> Join(Caller caller);
 
-    /// <summary>Null when it is unknown (or ended long ago).</summary>
-    Task<BackendView?> View();
-
     /// <summary>
-    /// As <see cref="View"/>, but returns only when there are more state changes than <paramref name="seen"/>, or after
-    /// <see cref="PlaygroundTimes.ChangeWait"/>.
+    /// Returns when there are more state changes than <paramref name="seen"/>, when it has ended, or after
+    /// <see cref="PlaygroundTimes.ChangeWait"/>. Null when it is unknown (or ended long ago).
     /// </summary>
     Task<BackendView?> ViewAfter(int seen);
 

@@ -70,16 +70,16 @@ public sealed record ServiceLimits
     /// <summary>A connection without a byte for this long no longer counts as use. Null: silence is fine.</summary>
     public TimeSpan? Inactivity { get; init; }
 
-    /// <summary>Resident memory in bytes.</summary>
+    /// <summary>
+    /// Resident memory of the program in bytes; a program that has more is killed within about
+    /// <see cref="PlaygroundTimes.MemoryLook"/>. What processes it started use is not counted.
+    /// </summary>
     public long MemoryBytes { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>Processes and threads.</summary>
+    /// <summary>Processes and threads. Declared, not enforced yet (issue 3).</summary>
     public int Pids { get; init; } = 64;
 
-    /// <summary>Share of processors: 1 is one core.</summary>
-    public double Cpu { get; init; } = 1;
-
-    /// <summary>Size of the private <c>/tmp</c> in bytes; it counts as memory.</summary>
+    /// <summary>Size of the private <c>/tmp</c> in bytes. It is memory of the machine, in addition to <see cref="MemoryBytes"/>.</summary>
     public long TmpBytes { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>Backends of this service alive at once. Null: only the hub's own limits hold.</summary>

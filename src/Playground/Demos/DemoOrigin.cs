@@ -98,13 +98,10 @@ internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins)
         await Results.File(physical, WithCharset(type), lastModified: file.LastModified, entityTag: tag).ExecuteAsync(context);
     }
 
-    /// <summary>A link inside the folder that points outside it is not part of the demo.</summary>
-    private static bool LeadsOut(string physical, string folder)
-    {
-        var target = File.ResolveLinkTarget(physical, returnFinalTarget: true)?.FullName;
-        return target is not null
-            && !target.StartsWith(Path.TrimEndingDirectorySeparator(folder) + "/", StringComparison.Ordinal);
-    }
+    /// <summary>A link inside the folder, to a file or a folder, that points outside it is not part of the demo.</summary>
+    private static bool LeadsOut(string physical, string folder) =>
+        RealPath.Of(physical) is not { } file || RealPath.Of(folder) is not { } real
+        || !file.StartsWith(Path.TrimEndingDirectorySeparator(real) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static string WithCharset(string type) =>
         type.StartsWith("text/", StringComparison.Ordinal) ? type + "; charset=utf-8" : type;

@@ -8,7 +8,7 @@ namespace BrowserTech.Playground.Proxy;
 /// <summary>
 /// What changes between a client's request and the backend's. Everything a backend may rely on (<c>X-Verified-*</c>,
 /// <c>X-Forwarded-*</c>) is removed first and then set by us. Cookies pass in neither direction: a backend answers on behalf of
-/// a demo, and this site sets none.
+/// a demo, and this site sets none. Nor do headers that speak for a whole origin.
 /// </summary>
 /// <param name="backend">Where the request goes.</param>
 /// <param name="holder">Whose token came with it.</param>
@@ -19,6 +19,16 @@ internal sealed class BackendTransformer(LiveBackend backend, TokenHolder holder
 {
     private const string Verified = "X-Verified-";
     private const string Forwarded = "X-Forwarded-";
+
+    /// <summary>
+    /// Answers that outlive the answer: they tell a browser something about the whole origin (or its host and ports), which in the path
+    /// form is the site's own, and which in the host form is not a backend's to decide either.
+    /// </summary>
+    private static readonly string[] AboutTheOrigin =
+    [
+        HeaderNames.SetCookie, "Set-Cookie2", "NEL", "Report-To", "Reporting-Endpoints", "Clear-Site-Data",
+        HeaderNames.StrictTransportSecurity, HeaderNames.AltSvc, "Service-Worker-Allowed",
+    ];
 
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -50,7 +60,7 @@ internal sealed class BackendTransformer(LiveBackend backend, TokenHolder holder
     {
         var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         var headers = httpContext.Response.Headers;
-        headers.Remove(HeaderNames.SetCookie);
+        foreach (var name in AboutTheOrigin) headers.Remove(name);
         headers.TryAdd("Referrer-Policy", "no-referrer");
         headers.TryAdd("Access-Control-Allow-Origin", "*");
         headers.TryAdd("Cross-Origin-Resource-Policy", "cross-origin");

@@ -38,10 +38,11 @@ internal sealed partial class ProcessInstance(
             throw new BackendStartException(error.Message, error);
         }
 
-        RunFolder.Note(folder, _process.Pid);
+        // Watched before anything else can go wrong: a process nobody watches keeps its place for good.
         _reading = Read(_process.Output);
         var told = confined ? ReadStatus(_process.Status) : Task.CompletedTask;
         _ = WatchExit(_process, told);
+        RunFolder.Note(folder, _process.Pid, log);
     }
 
     public Task WaitUntilReady(CancellationToken cancel) => readiness.Wait(cancel);
@@ -100,8 +101,8 @@ internal sealed partial class ProcessInstance(
     {
         var exit = await watch.ExitOf(process.Pid);
         // bubblewrap may end a moment before the sandbox's first process, and with it the rest of the inside.
-        await told;
-        await _sandboxGone;
+        await told.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _sandboxGone.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // What it wrote last is the reason it failed: read to the end before anyone is told. Bounded, because
         // unconfined grandchildren may keep the socket open.
         await Task.WhenAny(_reading, Task.Delay(TimeSpan.FromMilliseconds(200)));

@@ -43,12 +43,20 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>
     /// Notes which process belongs to the folder, so that the next hub can end it if this one is killed. Pid and start
-    /// time together: a pid alone may belong to somebody else by then.
+    /// time together: a pid alone may belong to somebody else by then. Without the note (a full disk) the backend runs all
+    /// the same: this hub watches it by other means.
     /// </summary>
-    public static void Note(string folder, int pid)
+    public static void Note(string folder, int pid, ILogger log)
     {
-        if (ProcessStat.StartTicks(pid) is { } ticks)
-            File.WriteAllText(NotePath(folder), string.Create(CultureInfo.InvariantCulture, $"{pid} {ticks}"));
+        try
+        {
+            if (ProcessStat.StartTicks(pid) is { } ticks)
+                File.WriteAllText(NotePath(folder), string.Create(CultureInfo.InvariantCulture, $"{pid} {ticks}"));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            log.LogWarning(error, "Process {Pid} could not be noted; if this hub is killed, the next one will not end it", pid);
+        }
     }
 
     public static void Remove(string folder, ILogger log)

@@ -51,7 +51,7 @@ internal sealed class Sandbox
             return new SandboxReport(
                 true, true, "bubblewrap: no network, read-only system, private /tmp, no capabilities"
                 + (AsRoot ? ", a user of its own for each backend" : ""),
-                "Memory, processor and process limits are not enforced yet.");
+                "A program over its memory limit is killed; limits of processes are declared and not enforced yet, and there is none of processors.");
         }
 
         const string Install = "Install bubblewrap (Debian, Ubuntu, Fedora, Arch: package bubblewrap) to confine backends.";

@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using BrowserTech.Playground;
 
 namespace BrowserTech.Site.Security;
 
@@ -20,7 +19,7 @@ public sealed class RateLimitOptions
     public int FormsPerAddressAndHour { get; set; } = 6;
 }
 
-/// <summary>Names of the policies, and what a client is: an IPv4 address, or an IPv6 network of 64 bits.</summary>
+/// <summary>Names of the policies. What a client is says <see cref="ClientNetwork"/>.</summary>
 public static class RateLimits
 {
     public const string Forms = "forms";
@@ -36,24 +35,11 @@ public static class RateLimits
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             options.OnRejected = Refuse;
             options.AddPolicy(Forms, context => HttpMethods.IsPost(context.Request.Method)
-                ? Window(Client(context), limits.Value.FormsPerMinute)
+                ? Window(ClientNetwork.Of(context), limits.Value.FormsPerMinute)
                 : RateLimitPartition.GetNoLimiter("read"));
-            options.AddPolicy(Events, context => Window(Client(context), limits.Value.EventsPerMinute));
+            options.AddPolicy(Events, context => Window(ClientNetwork.Of(context), limits.Value.EventsPerMinute));
         });
         return services;
-    }
-
-    /// <summary>The key under which a client is counted.</summary>
-    public static string Client(HttpContext context)
-    {
-        var address = context.Connection.RemoteIpAddress;
-        if (address is null) return "unknown";
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address.ToString();
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new IPAddress(bytes).ToString();
     }
 
     private static RateLimitPartition<string> Window(string client, int perMinute) =>

@@ -11,7 +11,6 @@ internal static unsafe partial class Libc
 {
     public const int SigTerm = 15;
     public const int SigKill = 9;
-    public const int NoSuchProcess = 3; // ESRCH
     public const int Interrupted = 4; // EINTR
     public const int NoHang = 1; // WNOHANG
 

@@ -30,11 +30,27 @@ internal sealed unsafe class ProcessWatch : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Completes when the child has ended and has been reaped. The pid must be a child of this process.</summary>
+    /// <summary>
+    /// Completes when the child has ended and has been reaped. The pid must be a child of this process. Never refuses: where
+    /// no descriptor is left to watch with, a thread of its own waits.
+    /// </summary>
     public Task<ProcessExit> ExitOf(int pid)
     {
         var fd = Libc.PidFdOpen(pid);
-        return fd < 0 ? throw Libc.Failed("pidfd_open") : Add(pid, fd);
+        return fd < 0
+            ? Task.Factory.StartNew(() => Wait(pid), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            : Add(pid, fd);
+    }
+
+    private static ProcessExit Wait(int pid)
+    {
+        int status;
+        while (Libc.WaitPid(pid, &status, 0) < 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Libc.Interrupted) return Decode(0); // not our child: it is gone
+        }
+
+        return Decode(status);
     }
 
     private Task<ProcessExit> Add(int pid, int fd)
