@@ -5,12 +5,15 @@ need_sdk_and_node() {
   if ! command -v dotnet >/dev/null 2>&1; then
     echo "The .NET 10 SDK is missing: install it from your distribution or from dot.net, so that 'dotnet --version' prints 10." >&2
     missing=1
-  elif ! dotnet --list-sdks | grep -q '^10\.'; then
+  elif [[ $'\n'"$(dotnet --list-sdks)" != *$'\n'10.* ]]; then
     echo "The .NET SDK here is not version 10: 'dotnet --list-sdks' must list one." >&2
     missing=1
   fi
   if ! command -v node >/dev/null 2>&1 || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
     echo "Node 20 or newer is missing: it cuts the typefaces when the site is built." >&2
+    missing=1
+  elif ! command -v npm >/dev/null 2>&1; then
+    echo "npm is missing: it comes with Node, or as a package of its own (Debian: npm)." >&2
     missing=1
   fi
   if [ "$missing" -ne 0 ]; then exit 1; fi
@@ -30,6 +33,10 @@ want_packages() {
   echo "Installing what tests need: ${wanted[*]}"
   # Answers for packages that would ask.
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq && apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null \
-    || echo "apt-get could not install all of them. Tests that need them are skipped by name." >&2
+  apt-get update -qq || true
+  # One by one: a name that a release does not know must not keep the others away.
+  for package in "${wanted[@]}"; do
+    apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 \
+      || echo "apt-get could not install $package. Tests that need it are skipped by name." >&2
+  done
 }

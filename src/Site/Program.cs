@@ -22,6 +22,7 @@ builder.Services.AddDemos(options, builder.Configuration);
 
 var app = builder.Build();
 await app.Services.MigrateHubAsync();
+app.UseTrustedProxies(options);
 app.UsePlayground();
 app.UseHub(options);
 app.MapHub();

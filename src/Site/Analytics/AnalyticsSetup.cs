@@ -8,7 +8,7 @@ public static class AnalyticsSetup
     public static IServiceCollection AddAnalytics(this IServiceCollection services, HubOptions options)
     {
         services.AddSingleton(_ => new HitStore(options.DataPath("analytics.duckdb")));
-        services.AddSingleton(provider => new DailySalts(options.DataPath("salts"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DailySalts>(provider, options.DataPath("salts")));
         services.AddSingleton<VisitorIdentity>();
         services.AddSingleton<HitBuffer>();
         services.AddSingleton<OverviewQuery>();

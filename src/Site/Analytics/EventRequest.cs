@@ -23,6 +23,9 @@ public sealed record EventRequest(
     private const int MaxAddressBytes = 2_000;
     private const int MaxProperties = 30;
 
+    // Thirty of the longest would be 70 kB an event; what comes after this much is left out.
+    private const int MaxPropertyCharacters = 6_000;
+
     /// <summary>The request, or what is wrong with it by field.</summary>
     public static (EventRequest? Request, Dictionary<string, string[]>? Errors) Read(ReadOnlyMemory<byte> body)
     {
@@ -38,9 +41,16 @@ public sealed record EventRequest(
 
         using (document)
         {
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return (null, Error("request", "Unable to parse request body as json. Please check the request body"));
-            return Read(document.RootElement);
+            try
+            {
+                if (document.RootElement.ValueKind == JsonValueKind.Object) return Read(document.RootElement);
+            }
+            catch (InvalidOperationException)
+            {
+                // A text with half a surrogate pair, or bytes that are no UTF-8: it parses, and cannot be read.
+            }
+
+            return (null, Error("request", "Unable to parse request body as json. Please check the request body"));
         }
     }
 
@@ -110,6 +120,7 @@ public sealed record EventRequest(
     private static Dictionary<string, string> PropertiesOf(JsonElement json, Dictionary<string, string[]> errors)
     {
         var properties = new Dictionary<string, string>();
+        var total = 0;
         if (Element(json, "m", "meta", "p", "props") is not { } element) return properties;
         if (element.ValueKind == JsonValueKind.String)
         {
@@ -128,10 +139,11 @@ public sealed record EventRequest(
         if (element.ValueKind != JsonValueKind.Object) return properties;
         foreach (var property in element.EnumerateObject())
         {
-            if (properties.Count == MaxProperties) break;
+            if (properties.Count == MaxProperties || total > MaxPropertyCharacters) break;
             if (Scalar(property.Value) is not { } value || string.IsNullOrWhiteSpace(value)) continue;
             if (property.Name.Length > 300 || value.Length > 2000) errors["props"] = ["keys should have at most 300 bytes and values 2000 bytes"];
             else properties[property.Name] = value;
+            total += property.Name.Length + value.Length;
         }
 
         return properties;

@@ -22,11 +22,11 @@ public sealed class HitWriter(HitBuffer buffer, HitStore store, DailySalts salts
         {
             do
             {
-                while (_batch.Count < MaxBatch && buffer.Reader.TryRead(out var hit)) _batch.Add(hit);
+                while (_batch.Count < MaxBatch && buffer.TryTake(out var hit)) _batch.Add(hit);
                 store.Write(_batch);
                 _batch.Clear();
             }
-            while (buffer.Reader.TryPeek(out _));
+            while (!buffer.IsEmpty);
         }
         finally
         {
@@ -70,7 +70,7 @@ public sealed class HitWriter(HitBuffer buffer, HitStore store, DailySalts salts
         {
             await FlushAsync(CancellationToken.None);
         }
-        catch (Exception exception) when (exception is DuckDB.NET.Data.DuckDBException or IOException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             log.LogError(exception, "Analytics could not be written; {Count} hits wait for the next try", _batch.Count);
         }

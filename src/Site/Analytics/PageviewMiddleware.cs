@@ -17,9 +17,12 @@ public sealed class PageviewMiddleware(RequestDelegate next, HitBuffer buffer, V
         var campaign = TrafficSource.CampaignOf(query);
         var (referrer, source) = TrafficSource.Of(request.Headers.Referer, campaign, request.Host.Host);
         var host = TrafficSource.WithoutWww(request.Host.Host);
-        buffer.Add(new Hit(time.GetUtcNow(), "pageview", site.Domain, host, request.Path.Value ?? "/", referrer, source, campaign,
+        buffer.Add(new Hit(time.GetUtcNow(), "pageview", site.Domain, host, Cut(request.Path.Value ?? "/"), Cut(referrer), source, campaign,
             identity.Of(context, site.Domain, host), Properties: null));
     }
+
+    // An address may be as long as the server allows; a page of ours is never this long.
+    private static string Cut(string text) => text.Length <= 2_000 ? text : text[..2_000];
 
     private static bool IsView(HttpContext context)
     {

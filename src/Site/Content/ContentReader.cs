@@ -108,6 +108,12 @@ public sealed class ContentReader(string root)
             found.Add(new ContentProblem(path, 0, exception.Message));
             return null;
         }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A parser may give up on a text in any way (quotes nested a hundred deep): that is the file's problem, not the site's.
+            found.Add(new ContentProblem(path, 0, $"the text cannot be rendered: {exception.Message}"));
+            return null;
+        }
     }
 
     /// <summary>The file's document now, or its last good one with the problems of now.</summary>

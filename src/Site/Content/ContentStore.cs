@@ -30,7 +30,7 @@ public sealed class ContentStore : IDisposable
         Report(_current);
         _files = new PhysicalFileProvider(reader.Root);
         _timer = time.CreateTimer(_ => Reload(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _watch = ChangeToken.OnChange(() => _files.Watch("**/*"), () => _timer.Change(Settle, Timeout.InfiniteTimeSpan));
+        _watch = Watch();
     }
 
     public ContentSnapshot Current => _current;
@@ -59,9 +59,10 @@ public sealed class ContentStore : IDisposable
                 _current = next;
                 Report(next);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                // A folder removed while it is listed: the next change reads again, the last snapshot keeps serving.
+                // A folder removed while it is listed, or anything else: this runs on a timer, where an exception would end the
+                // process. The next change reads again, the last snapshot keeps serving.
                 _log.LogError(exception, "Content could not be read; the last good version stays");
                 return;
             }
@@ -69,6 +70,24 @@ public sealed class ContentStore : IDisposable
 
         Swapped?.Invoke(_current);
         Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
+    }
+
+    private IDisposable Watch()
+    {
+        try
+        {
+            return ChangeToken.OnChange(() => _files.Watch("**/*"), Settled);
+        }
+        catch (IOException exception)
+        {
+            // The system's limit of watches is reached (inotify): look every few seconds instead.
+            _log.LogWarning("Content is polled for changes, since it cannot be watched: {Reason}", exception.Message);
+            _files.UsePollingFileWatcher = true;
+            _files.UseActivePolling = true;
+            return ChangeToken.OnChange(() => _files.Watch("**/*"), Settled);
+        }
+
+        void Settled() => _timer.Change(Settle, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose()

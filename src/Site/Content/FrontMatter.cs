@@ -131,10 +131,15 @@ public sealed class FrontMatter
 
     public IReadOnlyDictionary<string, string> Words(string key)
     {
-        if (Section(key) is not { } section) return new Dictionary<string, string>();
-        return section._map.Children.ToDictionary(
-            pair => ((YamlScalarNode)pair.Key).Value ?? "",
-            pair => pair.Value is YamlScalarNode scalar ? scalar.Value ?? "" : "");
+        var words = new Dictionary<string, string>();
+        if (Section(key) is not { } section) return words;
+        foreach (var (name, value) in section._map.Children)
+        {
+            if (name is YamlScalarNode { Value: { Length: > 0 } text } && value is YamlScalarNode word) words[text] = word.Value ?? "";
+            else Problem(key, $"'{key}' must be lines of 'name: word'");
+        }
+
+        return words;
     }
 
     public FrontMatter? Section(string key) => Node(key) switch

@@ -16,8 +16,11 @@ internal static class MailFolderPages
     private const int Newest = 100;
     private const string Html = "text/html; charset=utf-8";
 
-    public static void MapMailFolder(this IEndpointRouteBuilder routes)
+    public static void MapMailFolder(this IEndpointRouteBuilder app)
     {
+        // Mails carry the keys to RSVPs and to the organisers' pages. A development hub may listen to a whole network, so
+        // only this machine reads them, by its own name: a foreign name that points here is a trick (DNS rebinding).
+        var routes = app.MapGroup("").AddEndpointFilter(async (context, next) => IsThisMachine(context.HttpContext) ? await next(context) : Results.NotFound());
         routes.MapGet("/dev/mail", async (IOptions<NewsletterOptions> options, CancellationToken cancellation) =>
         {
             var rows = new StringBuilder();
@@ -52,6 +55,11 @@ internal static class MailFolderPages
             return Results.Content((await MimeMessage.LoadAsync(file, cancellation)).HtmlBody ?? "", Html);
         });
     }
+
+    private static bool IsThisMachine(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && (context.Request.Host.Host == "localhost" || (IPAddress.TryParse(context.Request.Host.Host, out var host) && IPAddress.IsLoopback(host)))
+        && !context.Request.Headers.ContainsKey("X-Forwarded-For");
 
     private static IEnumerable<string> Files(string folder) => Directory.Exists(folder)
         ? Directory.EnumerateFiles(folder, "*.eml").OrderDescending(StringComparer.Ordinal).Take(Newest)

@@ -53,10 +53,15 @@ public static class HubSetup
         services.AddHostedService<DropPagesOnNewContent>();
     }
 
+    /// <summary>Believes the proxies that were named about scheme, host and client; first of all, since everything looks at these.</summary>
+    public static void UseTrustedProxies(this WebApplication app, HubOptions options)
+    {
+        if (options.TrustedProxies.Count > 0) app.UseForwardedHeaders(Forwarded(options));
+    }
+
     /// <summary>The pipeline of the site's own origin. Its order is the design: see the comments.</summary>
     public static void UseHub(this WebApplication app, HubOptions options)
     {
-        if (options.TrustedProxies.Count > 0) app.UseForwardedHeaders(Forwarded(options));
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseMiddleware<SecurityHeaders>();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
@@ -77,7 +82,7 @@ public static class HubSetup
     {
         app.MapStaticAssets().KeepTypefaces();
         app.MapGet("/health/live", () => "ok");
-        app.MapGet("/health/ready", () => "ok");
+        app.MapGet("/health/ready", HubHealth.Ready);
         app.MapRazorComponents<App>().WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(64 * 1024));
     }
 
@@ -86,8 +91,12 @@ public static class HubSetup
         var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
-        foreach (var proxy in options.TrustedProxies) forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+        foreach (var proxy in options.TrustedProxies)
+        {
+            forwarded.KnownProxies.Add(IPAddress.TryParse(proxy, out var address)
+                ? address
+                : throw new InvalidOperationException($"Hub:TrustedProxies names '{proxy}', which is not a network address such as 10.0.0.2."));
+        }
         return forwarded;
     }
-
 }

@@ -36,7 +36,7 @@ public sealed class StartReport(
             $"  {content.Current.Site.Name} is at {address.Origin}",
             $"  organisers  {session.LinkFor(OrganizerSession.Console, OrganizerSession.ConsoleLinkLifetime)}",
             "              (works once, for twelve hours)",
-            $"  database    {(hub.Value.Postgres is { Length: > 0 } ? "PostgreSQL" : $"embedded: SQLite and DuckDB in {hub.Value.DataPath()}")}",
+            $"  database    {(hub.Value.Postgres is { Length: > 0 } ? $"PostgreSQL; embedded: DuckDB in {hub.Value.DataPath()}" : $"embedded: SQLite and DuckDB in {hub.Value.DataPath()}")}",
             $"  mail        {(newsletter.Value.Smtp is null ? "embedded: " : "")}{delivery.Destination}{(development ? $", read it at {address.Of("/dev/mail")}" : "")}",
             $"  sandbox     {sandbox.Summary}",
         };

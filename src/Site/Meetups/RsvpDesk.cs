@@ -32,8 +32,7 @@ public sealed class RsvpDesk(IStore<HubDb> store, ContentStore content, ISeatsCh
     /// <param name="guests">People beside the person; at most what the event allows.</param>
     public async Task<RsvpAnswer> JoinAsync(Slug<Event> slug, string? name, EmailAddress email, int guests, CancellationToken cancellation = default)
     {
-        if (Closed(slug) is { } reason) return new RsvpAnswer.Refused(reason);
-        var meetup = content.Current.Events[slug];
+        if (Open(slug, out var meetup) is { } reason) return new RsvpAnswer.Refused(reason);
         if (PersonName.Clean(name) is not { } cleanName) return new RsvpAnswer.Refused("Enter your name: it is on the list at the door.");
         if (guests < 0 || guests > meetup.GuestLimit) return new RsvpAnswer.Refused(GuestReason(meetup));
 
@@ -91,7 +90,7 @@ public sealed class RsvpDesk(IStore<HubDb> store, ContentStore content, ISeatsCh
     /// <summary>Promotes whoever fits now: the capacity in the event's file was raised.</summary>
     public async Task RefillAsync(Slug<Event> slug, CancellationToken cancellation = default)
     {
-        if (!content.Current.Events.TryGetValue(slug, out var meetup) || Closed(slug) is not null) return;
+        if (Open(slug, out var meetup) is not null) return;
         var promoted = await store.ChangeAsync(async (db, cancel) =>
         {
             var events = SeatRules.Decide(await Seating(db, meetup, int.MaxValue, cancel), new SeatCommand.Refill());
@@ -102,9 +101,12 @@ public sealed class RsvpDesk(IStore<HubDb> store, ContentStore content, ISeatsCh
     }
 
     /// <summary>Why nobody can RSVP to an event or change one now; null where they can.</summary>
-    public string? Closed(Slug<Event> slug)
+    public string? Closed(Slug<Event> slug) => Open(slug, out _);
+
+    // One look at the content: between two of them a file may have gone.
+    private string? Open(Slug<Event> slug, out Event meetup)
     {
-        if (!content.Current.Events.TryGetValue(slug, out var meetup)) return "This event does not exist any more.";
+        if (!content.Current.Events.TryGetValue(slug, out meetup!)) return "This event does not exist any more.";
         if (meetup.Status == EventStatus.Cancelled) return "This event is cancelled.";
         if (meetup.IsPast(Now())) return "This event is over.";
         return meetup.TakesRsvps ? null : "This event takes no RSVPs here.";
@@ -114,8 +116,7 @@ public sealed class RsvpDesk(IStore<HubDb> store, ContentStore content, ISeatsCh
     {
         if (await FindAsync(id, cancellation) is not { } known) return "This RSVP does not exist any more.";
         var slug = Slug<Event>.Parse(known.EventSlug);
-        if (Closed(slug) is { } reason) return reason;
-        var meetup = content.Current.Events[slug];
+        if (Open(slug, out var meetup) is { } reason) return reason;
 
         var refusal = await store.ChangeAsync<string?>(async (db, cancel) =>
         {

@@ -43,6 +43,9 @@ public sealed class OrganizerSession(SignedLinks links, IStore<HubDb> store, Con
         var state = links.Read(Purpose, token, out var organizer);
         if (state == LinkState.Expired) return "This link has expired. Ask for a new one.";
         if (state != LinkState.Valid) return "This link is incomplete. Open it again from the mail or the console.";
+        // The cookie is for secure connections only; a browser that drops it would leave a spent link and no session.
+        if (!context.Request.IsHttps && !new Uri($"http://{context.Request.Host}").IsLoopback)
+            return "Signing in needs HTTPS, or localhost on the machine itself. Nothing was used up: open the link there.";
         // Somebody who was taken off the list meanwhile is no organiser any more.
         if (organizer != Console && !(EmailAddress.TryParse(organizer, out var email, out _) && IsOrganizer(email)))
             return "This address is not an organiser's any more.";

@@ -49,7 +49,7 @@ public static class OrganizerSetup
         {
             await context.SignOutAsync();
             return Results.Redirect("/organize/sign-in");
-        });
+        }).RequireRateLimiting(Security.RateLimits.Forms);
         group.MapGet("/events/{slug}/guests.csv", GuestLists.Guests);
         group.MapGet("/subscribers.csv", GuestLists.Subscribers);
     }

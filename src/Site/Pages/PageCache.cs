@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Primitives;
 
 namespace BrowserTech.Site.Pages;
@@ -33,7 +34,9 @@ public sealed class PageCache : IOutputCachePolicy
         context.ResponseExpirationTimeSpan = page!.Seconds > 0 ? TimeSpan.FromSeconds(page.Seconds) : Lifetime;
         context.CacheVaryByRules.VaryByHost = false;
         context.CacheVaryByRules.QueryKeys = StringValues.Empty;
-        context.CacheVaryByRules.VaryByValues["encoding"] = Encoding(request.Headers.AcceptEncoding);
+        // By what the compression will really choose: a rule of our own that differs from it would hand one reader's bytes to another.
+        var compression = context.HttpContext.RequestServices.GetRequiredService<IResponseCompressionProvider>();
+        context.CacheVaryByRules.VaryByValues["encoding"] = compression.GetCompressionProvider(context.HttpContext)?.EncodingName ?? "none";
         context.Tags.Add(Content);
         if (page.ShowsSeats) context.Tags.Add(Seats);
         return ValueTask.CompletedTask;
@@ -47,12 +50,6 @@ public sealed class PageCache : IOutputCachePolicy
         var response = context.HttpContext.Response;
         if (response.StatusCode != StatusCodes.Status200OK || response.Headers.SetCookie.Count > 0) context.AllowCacheStorage = false;
         return ValueTask.CompletedTask;
-    }
-
-    private static string Encoding(StringValues accepted)
-    {
-        var text = accepted.ToString();
-        return text.Contains("br", StringComparison.Ordinal) ? "br" : text.Contains("gzip", StringComparison.Ordinal) ? "gzip" : "none";
     }
 }
 

@@ -66,7 +66,7 @@ public sealed class PageFacts(RequestDelegate next, StaticWeight weight)
         if (context.Response is { StatusCode: StatusCodes.Status200OK, HasStarted: false } response
             && HttpMethods.IsGet(context.Request.Method) && !response.Headers.CacheControl.ToString().Contains("no-store", StringComparison.Ordinal))
         {
-            response.Headers.ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8))}\"";
+            response.Headers.ETag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8))}\"";
             response.Headers.CacheControl = "no-cache";
         }
 

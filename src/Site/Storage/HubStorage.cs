@@ -11,6 +11,7 @@ public static class HubStorage
 {
     public static IServiceCollection AddHubStorage(this IServiceCollection services, HubOptions options)
     {
+        MakeDataFolder(options.DataPath());
         var protection = services.AddDataProtection().SetApplicationName("BrowserTech");
         if (options.Postgres is { Length: > 0 } postgres)
         {
@@ -21,13 +22,19 @@ public static class HubStorage
         }
         else
         {
-            Directory.CreateDirectory(options.DataPath());
             services.AddDbContextFactory<SqliteHubDb>(db => db.UseSqlite($"Data Source={options.DataPath("hub.db")}").AddInterceptors(new SqliteDurability()));
             services.AddSingleton<IDbContextFactory<HubDb>, Factory<SqliteHubDb>>();
             protection.PersistKeysToFileSystem(new DirectoryInfo(options.DataPath("keys")));
         }
 
         return services;
+    }
+
+    // Addresses, mails with live links and keys lie in it: nobody else on the machine reads them.
+    private static void MakeDataFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>Brings the database up to this version. Machines that start together take turns.</summary>

@@ -23,6 +23,7 @@ public sealed class EventApiTests(SiteHub site)
     [Theory]
     [InlineData("not json", "\"request\"")]
     [InlineData("[1]", "\"request\"")]
+    [InlineData("""{"n":"\ud800","u":"http://localhost/","d":"localhost"}""", "\"request\"")]
     [InlineData("""{"u":"http://localhost/","d":"localhost"}""", "\"event_name\":[\"can't be blank\"]")]
     [InlineData("""{"n":"pageview","d":"localhost"}""", "\"url\":[\"is required\"]")]
     [InlineData("""{"n":"pageview","u":"data:text/html,x","d":"localhost"}""", "\"url\"")]

@@ -61,11 +61,21 @@ public sealed class StorageTests : IDisposable
     [Fact]
     public void A_full_buffer_drops_and_counts_and_never_waits()
     {
-        var buffer = new HitBuffer(capacity: 2);
+        var buffer = new HitBuffer(capacity: 2, HitBuffer.DefaultMaxBytes);
         Assert.True(buffer.Add(Hit("/a", 1)));
         Assert.True(buffer.Add(Hit("/a", 1)));
         Assert.False(buffer.Add(Hit("/a", 1)));
         Assert.Equal(1, buffer.Dropped);
+    }
+
+    [Fact]
+    public void A_few_huge_hits_fill_the_buffer_as_many_small_ones_do()
+    {
+        var buffer = new HitBuffer(capacity: 1_000, maxBytes: 10_000);
+        Assert.True(buffer.Add(Hit("/" + new string('x', 4_000), 1)));
+        Assert.False(buffer.Add(Hit("/" + new string('x', 4_000), 1)));
+        Assert.True(buffer.TryTake(out _));
+        Assert.True(buffer.Add(Hit("/" + new string('x', 4_000), 1)));
     }
 
     [Fact]
@@ -128,7 +138,7 @@ public sealed class StorageTests : IDisposable
 
     private HitStore Open() => new(Path.Combine(_folder.FullName, "hits.duckdb"));
 
-    private DailySalts Salts() => new(_folder.FullName, _time);
+    private DailySalts Salts() => new(_folder.FullName, _time, NullLogger<DailySalts>.Instance);
 
     private int SaltFiles() => Directory.GetFiles(_folder.FullName, "*.salt").Length;
 

@@ -158,6 +158,18 @@ public sealed class ContentReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_text_that_no_parser_survives_is_that_files_problem()
+    {
+        _folder.Write("posts/fine.md", Post("Fine"));
+        _folder.Write("posts/deep.md", Post("Deep") + "\n\n" + string.Concat(Enumerable.Repeat("> ", 400)) + "x");
+        _folder.Write("demos/odd/demo.md", "---\ntitle: T\nsummary: S\nlicense: MIT\nbackend:\n  command: [x]\n  environment:\n    ? [a, b]\n    : c\n---\n");
+        var snapshot = _reader.Read();
+        Assert.Contains(snapshot.Posts.Values, post => post.Title == "Fine");
+        Assert.Contains(snapshot.Problems, problem => problem.Path == "demos/odd/demo.md");
+        Assert.True(snapshot.Posts.Count == 2 || snapshot.Problems.Any(problem => problem.Path == "posts/deep.md"));
+    }
+
+    [Fact]
     public void A_file_larger_than_prose_is_not_read()
     {
         _folder.WriteBytes("posts/huge.md", new byte[2 << 20]);
