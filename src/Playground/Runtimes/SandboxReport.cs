@@ -77,7 +77,16 @@ internal sealed class Sandbox
         ];
         using var watch = new ProcessWatch();
         var request = new SpawnRequest(program, arguments, new Dictionary<string, string>(), "/");
-        var spawned = PosixSpawn.Start(request);
+        Spawned spawned;
+        try
+        {
+            spawned = PosixSpawn.Start(request);
+        }
+        catch (IOException exception)
+        {
+            return (null, $"bubblewrap is installed but cannot be started: {exception.Message}");
+        }
+
         using (spawned.Output)
         using (spawned.Status)
         {
