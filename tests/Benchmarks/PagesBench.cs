@@ -12,8 +12,8 @@ namespace BrowserTech.Benchmarks;
 /// </summary>
 internal static partial class PagesBench
 {
-    private const int Rounds = 3;
-    private const int Seconds = 5;
+    private const int Rounds = 5;
+    private const int Seconds = 3;
     private const int HtmlAndCssLimit = 40_000;
     private const int FontLimit = 60_000;
 
@@ -32,7 +32,7 @@ internal static partial class PagesBench
         foreach (var path in paths)
         {
             var (ours, theirs) = (new List<double>(), new List<double>());
-            await LoadAsync(wrk, hub.Origin, path, Seconds); // until the hot paths are compiled for good
+            await LoadAsync(wrk, hub.Origin, path, 8); // until the hot paths are compiled for good
             for (var round = 0; round < Rounds; round++)
             {
                 ours.Add(await LoadAsync(wrk, hub.Origin, path, Seconds));
