@@ -64,6 +64,9 @@ public static class RateLimits
 /// </summary>
 public sealed class AddressLimits(IOptions<RateLimitOptions> options) : IDisposable
 {
+    /// <summary>What a page says when an address was named too often.</summary>
+    public const string Refusal = "This address was entered many times in the last hour. Look for our mail, or try again in an hour.";
+
     private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(address =>
         RateLimitPartition.GetSlidingWindowLimiter(address, _ => new SlidingWindowRateLimiterOptions
         {
