@@ -59,6 +59,9 @@ public sealed record BackendView
 
     [Id(18)] public long BytesOut { get; init; }
 
+    /// <summary>What it is held to and by what, in words; null before it has been prepared.</summary>
+    [Id(19)] public string? InForce { get; init; }
+
     public BackendState State => History[^1].State;
 
     public DateTimeOffset CreatedAt => History[0].At;
