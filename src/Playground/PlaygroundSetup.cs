@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using BrowserTech.Playground.Api;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Demos;
@@ -44,7 +45,8 @@ public static class PlaygroundSetup
         if (OperatingSystem.IsLinux())
         {
             services.AddSingleton(provider => new Spawner(
-                ControlGroups.Find(Path.GetFileName(provider.GetRequiredService<RunFolder>().Root))));
+                provider.GetRequiredService<IOptions<PlaygroundOptions>>().Value.ControlGroups
+                    ? ControlGroups.Find(Path.GetFileName(provider.GetRequiredService<RunFolder>().Root)) : null));
             services.AddSingleton(provider =>
                 provider.GetRequiredService<Sandbox>().Report(provider.GetRequiredService<Spawner>().Groups));
             services.AddSingleton<ProcessRuntime>();

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using BrowserTech.Demos;
+using BrowserTech.Playground.Tests.Backend;
 
 switch (args[0])
 {
@@ -27,6 +28,12 @@ switch (args[0])
         Serve();
         break;
     case "notify-only":
+        SessionServer.SayReady();
+        new ManualResetEvent(false).WaitOne();
+        break;
+    case "link-to":
+        // In the place of its socket, a way to somebody else's.
+        File.CreateSymbolicLink(SessionServer.Variable("SESSION_SOCKET")!, args[1]);
         SessionServer.SayReady();
         new ManualResetEvent(false).WaitOne();
         break;
@@ -94,6 +101,14 @@ static string Answer(SessionRequest request)
         case "/fill":
             Fill(int.Parse(request.Target.Split('=')[1]));
             return "full";
+        case "/run":
+            return JsonSerializer.Serialize(Abuse.Run(Uri.UnescapeDataString(request.Target.Split('=', 2)[1])));
+        case "/forks":
+            return JsonSerializer.Serialize(Abuse.Fork(int.Parse(request.Target.Split('=')[1])));
+        case "/descriptors":
+            return JsonSerializer.Serialize(Abuse.OpenFiles(int.Parse(request.Target.Split('=')[1])));
+        case "/calls":
+            return JsonSerializer.Serialize(Abuse.Calls());
         case "/folders":
             return JsonSerializer.Serialize(Folders());
         case "/environment":

@@ -149,6 +149,7 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
         return socket;
     }
 
+    /// <summary>Null, in truth, for one that has ended.</summary>
     public LiveBackend Live(Connected backend) => Registry.Find(BackendId.Parse(backend.BackendId))!;
 
     public async ValueTask DisposeAsync()
