@@ -7,6 +7,9 @@ namespace BrowserTech.Playground.Tests.Backend;
 /// <summary>What a program does that should not be here, each telling how far it got.</summary>
 internal static partial class Abuse
 {
+    /// <summary>What a warm process was told; null for any other.</summary>
+    public static string? Assignment { get; set; }
+
     /// <summary>A command of the shell: its exit code and all it said.</summary>
     public static object Run(string command)
     {
