@@ -67,7 +67,7 @@ internal sealed class BenchHub : IAsyncDisposable
                 ["Playground__BuiltDemosFolder"] = "",
             },
         });
-        return new BenchHub(process, content);
+        return new BenchHub(process, content) { WarmCount = warm };
     }
 
     /// <summary>Calls connect.</summary>
@@ -94,8 +94,62 @@ internal sealed class BenchHub : IAsyncDisposable
         using var _ = await Http.SendAsync(request);
     }
 
-    /// <summary>Resident memory of the hub in bytes.</summary>
-    public long Memory() => HubMemory.Resident(ProcessId);
+    /// <summary>The pid of a session's program.</summary>
+    public async Task<int> PidAsync(Session session)
+    {
+        using var json = JsonDocument.Parse(await Http.GetStringAsync($"/v2/backend/{session.Id}/status"));
+        return json.RootElement.GetProperty("pid").GetInt32();
+    }
+
+    /// <summary>Resident memory of the hub in bytes, when it has stopped changing: the collector gives back what it does not need.</summary>
+    public async Task<long> SettledMemoryAsync()
+    {
+        var least = long.MaxValue;
+        for (var i = 0; i < 20; i++)
+        {
+            await Task.Delay(500);
+            least = Math.Min(least, Resident());
+        }
+
+        return least;
+    }
+
+    /// <summary>Waits until nothing of any session is left but what is kept warm.</summary>
+    public async Task QuietAsync()
+    {
+        for (var calm = 0; calm < 5;)
+        {
+            await Task.Delay(200);
+            calm = SessionFolders() <= WarmCount ? calm + 1 : 0;
+        }
+    }
+
+    /// <summary>Processes the hub started, and those these started.</summary>
+    public int Descendants() => Below(ProcessId);
+
+    public int SessionFolders() => Roots("/tmp", "bt-*").Sum(root => Directory.GetDirectories(root, "be-*").Length);
+
+    public int ControlGroups() => Roots("/sys/fs/cgroup/pids", "bt-*").Sum(root => Directory.GetDirectories(root).Length);
+
+    private int WarmCount { get; init; }
+
+    private static string[] Roots(string parent, string pattern) => Directory.Exists(parent) ? Directory.GetDirectories(parent, pattern) : [];
+
+    private static int Below(int pid)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{pid}/task")
+                .SelectMany(task => File.ReadAllText(task + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Sum(child => 1 + Below(int.Parse(child)));
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    private long Resident() => long.Parse(File.ReadAllText($"/proc/{ProcessId}/statm").Split(' ')[1]) * Environment.SystemPageSize;
 
     public async ValueTask DisposeAsync()
     {
@@ -106,9 +160,3 @@ internal sealed class BenchHub : IAsyncDisposable
 
 /// <summary>What connect answered.</summary>
 internal sealed record Session(string Id, string Token, string Path);
-
-internal static class HubMemory
-{
-    public static long Resident(int pid) =>
-        long.Parse(File.ReadAllText($"/proc/{pid}/statm").Split(' ')[1]) * Environment.SystemPageSize;
-}

@@ -13,7 +13,11 @@ internal static class SessionsBench
         await using var hub = await BenchHub.StartAsync(folder, Program, warm: 8);
         using var bare = new BareSandbox(folder, Program);
         var figures = new List<Figure>();
+        await using (var docker = await DockerPeer.StartAsync(folder, Program)) figures.AddRange(await WarmBench.RunAsync(hub, docker));
         figures.AddRange(await StartBench.RunAsync(hub, bare, starts: 200));
+        figures.AddRange(await EndBench.RunAsync(hub));
+        figures.AddRange(await IdleBench.RunAsync(hub));
+        figures.AddRange(await CycleBench.RunAsync(hub));
         return figures;
     }
 }
