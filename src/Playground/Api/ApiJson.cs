@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
 
 namespace BrowserTech.Playground.Api;
 
@@ -18,6 +18,10 @@ internal static class ApiJson
     };
 
     public static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16 };
+
+    /// <summary>Without a charset, which JSON does not have: Jamsocket's client takes nothing else for JSON.</summary>
+    public static IResult Result<T>(T value, int status = StatusCodes.Status200OK) =>
+        Results.Json(value, Options, "application/json", status);
 }
 
 /// <summary>The body of connect, with Jamsocket's names.</summary>
@@ -25,7 +29,11 @@ internal static class ApiJson
 /// <param name="Spawn">False: only join. An object (Plane's spawn options) counts as true; its limits may not exceed the service's.</param>
 /// <param name="User">A name the backend is told.</param>
 /// <param name="Auth">Any JSON the backend is told.</param>
-internal sealed record ConnectRequest(string? Key, JsonElement? Spawn, string? User, JsonElement? Auth);
+internal sealed record ConnectRequest(string? Key, JsonElement? Spawn, string? User, JsonElement? Auth)
+{
+    /// <summary>An empty body is an empty request: the simplest call needs no JSON at all.</summary>
+    public static readonly ConnectRequest Empty = new(null, null, null, null);
+}
 
 /// <summary>The answer of connect, with Jamsocket's names and, after them, ours.</summary>
 /// <param name="Url">Where the backend answers; it carries the token.</param>
@@ -39,6 +47,6 @@ internal sealed record StatusResponse(
     string BackendId, string Status, DateTimeOffset Time, string? TerminationReason, string? TerminationKind,
     bool? ExitError, int? ExitCode, string? Reason, string? Message, string? Detail, IReadOnlyList<string>? LastOutput,
     string? Key, string FencingToken, int Connections, int Clients, int? Pid, long? MemoryBytes, double GraceSeconds,
-    DateTimeOffset CreatedAt, DateTimeOffset LifetimeEndsAt, IReadOnlyList<StatusStep> History);
+    DateTimeOffset CreatedAt, DateTimeOffset LifetimeEndsAt, DateTimeOffset? IdleEndsAt, IReadOnlyList<StatusStep> History);
 
 internal sealed record StatusStep(string Status, DateTimeOffset Time);

@@ -54,7 +54,8 @@ public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
                 _live.Count,
                 _live.Values.Count(each => each.Spec.Service.Name == service.Name
                     && each.Spec.Service.Account == service.Account),
-                _live.Values.Count(each => each.Owner.Client == backend.Owner.Client));
+                // An account asks for many people from one address.
+                backend.Owner.ByAccount ? 0 : _live.Values.Count(each => each.Owner.Client == backend.Owner.Client));
             if (Room.Judge(counts, options.Value, service) is { } refusal) return refusal;
             _live[backend.Id] = backend;
             return null;

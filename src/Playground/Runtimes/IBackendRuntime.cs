@@ -7,8 +7,10 @@ namespace BrowserTech.Playground.Runtimes;
 public sealed record BackendSpec(BackendId Id, BackendKey? Key, FencingToken Fencing, ServiceDefinition Service);
 
 /// <summary>What a backend's program uses now. The pid is the one outside any sandbox.</summary>
+/// <param name="CpuTime">What it has used of processors since it began; null where that is not known.</param>
 [GenerateSerializer, Immutable]
-public sealed record ProcessFigures([property: Id(0)] int Pid, [property: Id(1)] long MemoryBytes);
+public sealed record ProcessFigures(
+    [property: Id(0)] int Pid, [property: Id(1)] long MemoryBytes, [property: Id(2)] TimeSpan? CpuTime = null);
 
 /// <summary>
 /// How a worker runs a backend: a process today, a container later. A runtime only carries out; when to start and
@@ -49,7 +51,10 @@ public interface IBackendInstance : IAsyncDisposable
     ProcessFigures? Figures();
 
     /// <summary>The last lines it wrote, oldest first.</summary>
-    IReadOnlyList<string> LastOutput(int lines);
+    IReadOnlyList<string> LastOutput(int lines) => Output.Last(lines);
+
+    /// <summary>What it writes, to follow. It stays readable when the backend is over.</summary>
+    OutputRing Output { get; }
 }
 
 /// <summary>A backend cannot be started; the message says why to the author of the service.</summary>

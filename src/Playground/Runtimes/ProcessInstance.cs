@@ -77,10 +77,10 @@ internal sealed partial class ProcessInstance(
     public ProcessFigures? Figures()
     {
         if (_process is null || _exited.Task.IsCompleted || Program() is not { } pid) return null;
-        return ProcessStat.ResidentBytes(pid) is { } bytes ? new ProcessFigures(pid, bytes) : null;
+        return ProcessStat.ResidentBytes(pid) is { } bytes ? new ProcessFigures(pid, bytes, ProcessStat.CpuTime(pid)) : null;
     }
 
-    public IReadOnlyList<string> LastOutput(int lines) => _output.Last(lines);
+    public OutputRing Output => _output;
 
     public async ValueTask DisposeAsync()
     {
@@ -90,6 +90,7 @@ internal sealed partial class ProcessInstance(
             await _exited.Task;
             if (!confined) Signal(-_process.Pid, Libc.SigKill); // what it started and left behind
             _process.Output.Dispose();
+            await _reading; // its last line is there before anybody hears that it is over
             _process.Status.Dispose();
         }
 
@@ -128,6 +129,10 @@ internal sealed partial class ProcessInstance(
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
             // Disposed: nobody wants to know what it says any more.
+        }
+        finally
+        {
+            _output.Finish();
         }
     }
 

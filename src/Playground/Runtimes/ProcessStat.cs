@@ -35,18 +35,28 @@ internal static class ProcessStat
         }
     }
 
+    /// <summary>What the process has used of processors, its ended threads included; null when it is gone.</summary>
+    public static TimeSpan? CpuTime(int pid) =>
+        // "utime" and "stime", in ticks of a hundredth of a second: what Linux tells programs, whatever its own clock.
+        Fields(pid) is { } fields
+            ? TimeSpan.FromMilliseconds(10 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)))
+            : null;
+
     /// <summary>
     /// When the process started, in ticks since boot: with the pid it names a process for good, while the pid alone is
     /// used again. Null when the process is gone.
     /// </summary>
-    public static long? StartTicks(int pid)
+    public static long? StartTicks(int pid) =>
+        Fields(pid) is { } fields ? long.Parse(fields[19], CultureInfo.InvariantCulture) : null;
+
+    /// <summary>The fields of <c>stat</c> from the state on, which proc(5) counts as the third.</summary>
+    private static string[]? Fields(int pid)
     {
         try
         {
             // The name in brackets may contain anything; the fields are counted after its last bracket.
             var text = File.ReadAllText($"/proc/{pid}/stat");
-            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return long.Parse(fields[19], CultureInfo.InvariantCulture);
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
