@@ -51,6 +51,9 @@ public sealed class PlaygroundOptions
     /// <summary>Backends alive at once that were asked for from one client address.</summary>
     public int MaxBackendsPerClient { get; set; } = 8;
 
+    /// <summary>Processes kept warm for all services together; one that is used is a backend and counts as such.</summary>
+    public int WarmBackends { get; set; } = 16;
+
     /// <summary>Calls of connect from one client address per minute.</summary>
     public int ConnectsPerMinute { get; set; } = 60;
 

@@ -17,6 +17,8 @@ using BrowserTech.Playground.Keys;
 using BrowserTech.Playground.Organizers;
 using BrowserTech.Playground.Proxy;
 using BrowserTech.Playground.Runtimes;
+using BrowserTech.Playground.Runtimes.Limits;
+using BrowserTech.Playground.Runtimes.Native;
 using BrowserTech.Playground.Silo;
 
 namespace BrowserTech.Playground;
@@ -38,10 +40,21 @@ public static class PlaygroundSetup
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<Sandbox>();
-        services.AddSingleton(provider => provider.GetRequiredService<Sandbox>().Report);
         services.AddSingleton<RunFolder>();
-        if (OperatingSystem.IsLinux()) services.AddSingleton<IBackendRuntime, ProcessRuntime>();
-        else services.AddSingleton<IBackendRuntime, NoRuntime>();
+        if (OperatingSystem.IsLinux())
+        {
+            services.AddSingleton(provider => new Spawner(
+                ControlGroups.Find(Path.GetFileName(provider.GetRequiredService<RunFolder>().Root))));
+            services.AddSingleton(provider =>
+                provider.GetRequiredService<Sandbox>().Report(provider.GetRequiredService<Spawner>().Groups));
+            services.AddSingleton<ProcessRuntime>();
+            services.AddSingleton<IBackendRuntime>(provider => provider.GetRequiredService<ProcessRuntime>());
+        }
+        else
+        {
+            services.AddSingleton(provider => provider.GetRequiredService<Sandbox>().Report(GroupsInForce.None));
+            services.AddSingleton<IBackendRuntime, NoRuntime>();
+        }
 
         services.AddSingleton<BackendRegistry>();
         services.AddSingleton(new FencingCounter(Path.Combine(dataFolder, "playground")));

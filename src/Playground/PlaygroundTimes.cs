@@ -34,7 +34,16 @@ public static class PlaygroundTimes
     public static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(25);
 
     /// <summary>
-    /// Between two looks at how much memory a backend uses: a program fills about a gigabyte in this time, and a hundred
+    /// A program that has ended may have left its output open in a child of its own: how long its last words are waited for
+    /// before the end is told without them.
+    /// </summary>
+    public static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a backend that writes much is not listened to after each 64 kB: at most six megabytes a second are read.</summary>
+    public static readonly TimeSpan OutputPause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>
+    /// Between two looks at how much memory a backend uses, where the kernel does not count it: a program fills about a gigabyte in this time, and a hundred
     /// looks take a few milliseconds.
     /// </summary>
     public static readonly TimeSpan MemoryLook = TimeSpan.FromSeconds(1);
@@ -56,9 +65,6 @@ public static class PlaygroundTimes
 
     /// <summary>A plain request to a backend may be silent this long before it is given up (504).</summary>
     public static readonly TimeSpan RequestSilence = TimeSpan.FromSeconds(100);
-
-    /// <summary>How long the grain of an ended backend still answers those who waited on it; the registry knows its state longer.</summary>
-    public static readonly TimeSpan EndedRetention = TimeSpan.FromMinutes(10);
 
     /// <summary>The lifetime limit where a service says nothing.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(30);

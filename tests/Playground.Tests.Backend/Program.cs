@@ -26,7 +26,7 @@ switch (args[0])
         using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true)) Serve();
         break;
     case "wait-for-file":
-        // Ready only when the test says so: the test writes into the backend's folder.
+        // Ready only when the test says so: the test makes a file in the backend's folder.
         var gate = Path.Combine(Path.GetDirectoryName(SessionServer.Variable("SESSION_SOCKET"))!, "go");
         while (!File.Exists(gate)) Thread.Sleep(5);
         Serve();
@@ -78,18 +78,11 @@ static void SpeakForTheOrigin()
     }
 }
 
-// Written to, because memory nobody touched is not resident; kept until the end.
-static void Fill(int megabytes)
+// Not the collector's, which knows its limit and refuses; written to, because memory nobody touched is not resident.
+static unsafe void Fill(int megabytes)
 {
-    var blocks = new byte[megabytes][];
-    for (var i = 0; i < megabytes; i++)
-    {
-        blocks[i] = new byte[1024 * 1024];
-        Array.Fill(blocks[i], (byte)1);
-    }
-
+    for (var i = 0; i < megabytes; i++) NativeMemory.Fill(NativeMemory.Alloc(1024 * 1024), 1024 * 1024, 1);
     new ManualResetEvent(false).WaitOne();
-    GC.KeepAlive(blocks);
 }
 
 static string Answer(SessionRequest request)

@@ -70,8 +70,7 @@ public sealed class LivenessTests
         Assert.True(PlaygroundTimes.ConnectDeadline < PlaygroundTimes.StartDeadline);
         Assert.True(PlaygroundTimes.StartDeadline < PlaygroundTimes.HoldLimit, "a held request hears why the start failed");
         Assert.True(PlaygroundTimes.HoldLimit < PlaygroundTimes.RequestSilence);
-        Assert.True(PlaygroundTimes.RequestSilence < PlaygroundTimes.EndedRetention);
-        Assert.True(PlaygroundTimes.EndedRetention < PlaygroundTimes.DefaultLifetime);
+        Assert.True(PlaygroundTimes.RequestSilence < PlaygroundTimes.DefaultLifetime);
         Assert.True(PlaygroundTimes.DefaultLifetime < PlaygroundTimes.MaxLifetime);
         Assert.True(PlaygroundTimes.PeerSilence + (PlaygroundTimes.PeerProbeInterval * PlaygroundTimes.PeerProbes)
             < PlaygroundTimes.RequestSilence);

@@ -19,7 +19,8 @@ internal sealed record BackendResponse(
     string Id, DateTimeOffset CreatedAt, string ServiceName, string ClusterName, string AccountName,
     IReadOnlyList<BackendStateResponse> Statuses, string ImageDigest, string? Key, string EnvironmentName, long? MaxMemBytes,
     string FencingToken, int Connections, int Clients, int? Pid, double? CpuSeconds, long BytesIn, long BytesOut,
-    DateTimeOffset LastActivity, DateTimeOffset LifetimeEndsAt, DateTimeOffset? IdleEndsAt, string? Reason, string? Message, string? Detail);
+    DateTimeOffset LastActivity, DateTimeOffset LifetimeEndsAt, DateTimeOffset? IdleEndsAt, string? Reason, string? Message, string? Detail,
+    string? InForce);
 
 /// <summary>How backends are written for their account.</summary>
 internal static class BackendJson
@@ -33,7 +34,7 @@ internal static class BackendJson
         [.. Enumerable.Range(0, view.History.Count).Select(step => State(view, step))], ServiceJson.NoImage, view.Key?.Value,
         ServiceJson.Environment, view.Process?.MemoryBytes, view.Fencing.ToString(), view.Connections, view.Clients, view.Process?.Pid,
         view.Process?.CpuTime?.TotalSeconds, view.BytesIn, view.BytesOut, view.LastActivity, view.LifetimeEnds, view.IdleEnds,
-        view.Reason?.Wire(), view.Reason?.Sentence(), view.Detail);
+        view.Reason?.Wire(), view.Reason?.Sentence(), view.Detail, view.InForce);
 
     private static BackendStateResponse State(BackendView view, int step)
     {

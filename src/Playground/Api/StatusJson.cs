@@ -35,6 +35,7 @@ internal static class StatusJson
             view.CreatedAt,
             view.LifetimeEnds,
             ended ? null : view.IdleEnds,
+            view.InForce,
             [.. view.History.Take(step + 1).Select(each => new StatusStep(each.State.Wire(), each.At))]);
     }
 }

@@ -171,6 +171,7 @@ public sealed class LiveBackend(
                 LifetimeEnds = _history[0].At + Spec.Service.Limits.Lifetime,
                 BytesIn = Interlocked.Read(ref _bytesIn),
                 BytesOut = Interlocked.Read(ref _bytesOut),
+                InForce = Instance?.InForce,
                 OutputLines = Instance?.Output.Count ?? 0,
                 IdleEnds = _life.State == BackendState.Ready ? idleEnds : null,
             };

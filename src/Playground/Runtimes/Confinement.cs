@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Catalog;
@@ -9,14 +10,16 @@ namespace BrowserTech.Playground.Runtimes;
 /// <param name="Spec">What to run.</param>
 /// <param name="Folder">Its private folder on the machine.</param>
 /// <param name="User">The user to become; null: stay who we are.</param>
-internal sealed record Enclosure(BackendSpec Spec, string Folder, uint? User);
+/// <param name="FilterFile">The filter of system calls, compiled; null where there is none for this architecture.</param>
+internal sealed record Enclosure(BackendSpec Spec, string Folder, uint? User, string? FilterFile);
 
 /// <summary>
 /// Turns a service's command into a program to start: inside bubblewrap, or bare. Pure but for looking at which folders
 /// the system has.
 /// <para>
 /// Inside, a backend sees the system's programs read-only, its own folder read-only as <c>/backend</c>, its private
-/// folder as <c>/run/session</c> and an empty <c>/tmp</c>; no network, no other process, no home, no capability. A hub that
+/// folder as <c>/run/session</c> and an empty <c>/tmp</c>; no network, no other process, no home, no capability, and a filter between it and
+/// the kernel (<see cref="SystemCallFilter"/>). A hub that
 /// runs as root does not use a user namespace, in which the backend would still be root to every file outside; it lets
 /// bubblewrap mount as root and then becomes a user that exists nowhere else, a different one for each backend.
 /// </para>
@@ -27,6 +30,11 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
     public const string InsideBackend = "/backend";
     public const string SocketName = "http.sock";
     public const string NotifyName = "notify.sock";
+    public const string AssignmentName = "assignment.sock";
+
+    /// <summary>Said by the hub or by nobody.</summary>
+    private static readonly string[] Identity =
+        ["SESSION_BACKEND_ID", "SESSION_BACKEND_KEY", "SESSION_BACKEND_FENCING_TOKEN", "SESSION_ASSIGNMENT_SOCKET"];
 
     private const string SearchPath = "/usr/local/bin:/usr/bin:/bin";
 
@@ -38,7 +46,7 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
 
     public SpawnRequest Build(Enclosure enclosure)
     {
-        var (spec, folder, user) = enclosure;
+        var (spec, folder, user, filter) = enclosure;
         var inside = bubblewrap is not null;
         var command = Resolve(spec.Service, inside);
         var environment = Environment(spec, inside ? InsideFolder : folder);
@@ -49,7 +57,8 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
             "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
             "--hostname", "backend",
             "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-            "--json-status-fd", $"{PosixSpawn.StatusDescriptor}",
+            "--json-status-fd", $"{PosixSpawn.StatusDescriptor}", "--block-fd", $"{PosixSpawn.GoDescriptor}",
+            .. filter is null ? Array.Empty<string>() : ["--seccomp", $"{PosixSpawn.FilterDescriptor}"],
             .. System(),
             "--proc", "/proc", "--dev", "/dev",
             "--perms", "1777", "--size", $"{spec.Service.Limits.TmpBytes}", "--tmpfs", "/tmp",
@@ -71,7 +80,7 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
 
         arguments.AddRange(command);
         // The environment is exactly this already; --clearenv and --setenv would put it on a command line others can read.
-        return new SpawnRequest(bubblewrap!, arguments, environment, "/");
+        return new SpawnRequest(bubblewrap!, arguments, environment, "/") { FilterFile = filter };
     }
 
     private SpawnRequest Bare(
@@ -120,16 +129,27 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
         {
             ["SESSION_SOCKET"] = Path.Combine(folder, SocketName),
             ["NOTIFY_SOCKET"] = Path.Combine(folder, NotifyName),
-            ["SESSION_BACKEND_ID"] = spec.Id.Value,
-            ["SESSION_BACKEND_KEY"] = spec.Key?.Value ?? "",
-            ["SESSION_BACKEND_FENCING_TOKEN"] = spec.Fencing.ToString(),
         };
+        foreach (var name in Identity) environment.Remove(name);
+        if (spec.Assigned)
+        {
+            environment["SESSION_BACKEND_ID"] = spec.Id.Value;
+            environment["SESSION_BACKEND_KEY"] = spec.Key?.Value ?? "";
+            environment["SESSION_BACKEND_FENCING_TOKEN"] = spec.Fencing.ToString();
+        }
+        else
+        {
+            environment["SESSION_ASSIGNMENT_SOCKET"] = Path.Combine(folder, AssignmentName);
+        }
+
         environment.TryAdd("PATH", SearchPath);
         environment.TryAdd("HOME", "/tmp");
         environment.TryAdd("LANG", "C.UTF-8");
         environment.TryAdd("DOTNET_ROOT", Path.GetDirectoryName(dotnet)!);
         // No diagnostic pipes in /tmp, and a few milliseconds less to start.
         environment.TryAdd("DOTNET_EnableDiagnostics", "0");
+        // .NET sees no control group from inside; told what it may use, it collects garbage before it is killed.
+        environment.TryAdd("DOTNET_GCHeapHardLimit", (spec.Service.Limits.MemoryBytes / 4 * 3).ToString("x", CultureInfo.InvariantCulture));
         return environment;
     }
 

@@ -11,12 +11,17 @@ namespace BrowserTech.Playground.Silo;
 /// the site already answers, and when the site stops every backend is asked to end, then killed, then the silo stops.
 /// </summary>
 internal sealed class PlaygroundHost(
-    PlaygroundSilo silo, BackendRegistry registry, IServiceProvider services, IHostApplicationLifetime site,
+    PlaygroundSilo silo, BackendRegistry registry, IServiceProvider services, IHostApplicationLifetime site, TimeProvider clock,
     ILogger<PlaygroundHost> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (OperatingSystem.IsLinux()) _ = services.GetRequiredService<RunFolder>();
+        if (OperatingSystem.IsLinux())
+        {
+            foreach (var note in services.GetRequiredService<RunFolder>().Lost)
+                if (note.Lost(clock.GetUtcNow()) is { } view) registry.AddEnded(view);
+        }
+
         site.ApplicationStarted.Register(() => _ = StartSilo());
         return Task.CompletedTask;
     }
