@@ -95,8 +95,8 @@ static string Answer(SessionRequest request)
             Environment.Exit(7);
             return "";
         case "/say":
-            // "/say?word=3" says "word 1", "word 2" and "word 3".
-            var said = request.Target.Split('?')[1].Split('=');
+            // "/say?word=la:3" says "la 1", "la 2" and "la 3".
+            var said = request.Target[(request.Target.IndexOf("word=", StringComparison.Ordinal) + 5)..].Split(':');
             for (var i = 1; i <= int.Parse(said[1]); i++) Console.WriteLine($"{said[0]} {i}");
             return "said";
         case "/mumble":

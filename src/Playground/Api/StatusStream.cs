@@ -39,24 +39,23 @@ internal sealed class StatusStream(BackendRegistry registry, TimeProvider clock)
         {
             var changed = live.Changed;
             var (view, now) = (live.View(), clock.GetUtcNow());
+            var notice = view.State == BackendState.Ready
+                ? Liveness.Announce(now, live.Usage(), live.Spec.Service.Limits, announced)
+                : new Notice(announced, [], Staying: false, DateTimeOffset.MaxValue);
+            announced = notice.After;
+
+            // Counted from what was looked at, and not from when a slow reader has taken it.
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            var wait = Shorter(notice.LookAgain - now, PlaygroundTimes.ChangeWait);
+            var waited = Task.Delay(wait, clock, over.Token);
             seen = await WriteStates(stream, view, seen, after);
-            if (view.Ended) return;
-
-            var wait = PlaygroundTimes.ChangeWait;
-            if (view.State == BackendState.Ready)
-            {
-                var notice = Liveness.Announce(now, live.Usage(), live.Spec.Service.Limits, announced);
-                announced = notice.After;
-                await WriteNotice(stream, notice, now);
-                if (notice.LookAgain - now < wait) wait = notice.LookAgain - now;
-            }
-
+            await WriteNotice(stream, notice, now);
             await stream.Flush();
-            using var silence = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-            var woken = await Task.WhenAny(changed, Task.Delay(Positive(wait), clock, silence.Token));
-            await silence.CancelAsync();
+            if (!view.Ended && await Task.WhenAny(changed, waited) == waited && wait == PlaygroundTimes.ChangeWait)
+                await stream.KeepAlive();
+            await over.CancelAsync();
             context.RequestAborted.ThrowIfCancellationRequested();
-            if (woken != changed && wait == PlaygroundTimes.ChangeWait) await stream.KeepAlive();
+            if (view.Ended) return;
         }
     }
 
@@ -81,6 +80,10 @@ internal sealed class StatusStream(BackendRegistry registry, TimeProvider clock)
         }
     }
 
-    // A limit that is due at this moment strikes in the grain; until it has, look again soon instead of at once.
-    private static TimeSpan Positive(TimeSpan wait) => wait > TimeSpan.FromMilliseconds(50) ? wait : TimeSpan.FromMilliseconds(50);
+    private static TimeSpan Shorter(TimeSpan wait, TimeSpan most)
+    {
+        // A limit that is due at this moment strikes in the grain; until it has, look again soon instead of at once.
+        var least = TimeSpan.FromMilliseconds(50);
+        return wait < least ? least : wait < most ? wait : most;
+    }
 }
