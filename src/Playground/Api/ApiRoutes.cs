@@ -69,6 +69,10 @@ internal static class ApiRoutes
             {
                 return Results.Empty; // nobody is there to answer
             }
+            catch (BadHttpRequestException unreadable) when (!context.Response.HasStarted)
+            {
+                return ApiError.Result(context, unreadable.StatusCode, "bad_request", "The call could not be read: it is cut short or is not HTTP.");
+            }
             catch (Exception error) when (!context.Response.HasStarted)
             {
                 return ApiError.Unexpected(context, error);

@@ -114,7 +114,7 @@ public static class TokenCommand
             if (!Switches.ContainsKey(args[i].Split('=')[0])) throw new NotUnderstood($"'{args[i].Split('=')[0]}' is not an option here.\n{Usage}");
             options.Add(args[i]);
             if (args[i].Contains('=', StringComparison.Ordinal)) continue;
-            if (++i == args.Length) throw new NotUnderstood($"'{args[i - 1]}' needs a value.\n{Usage}");
+            if (++i == args.Length || args[i].StartsWith("--", StringComparison.Ordinal)) throw new NotUnderstood($"'{args[i - 1]}' needs a value.\n{Usage}");
             options.Add(args[i]);
         }
 
