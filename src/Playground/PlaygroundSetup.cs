@@ -70,6 +70,7 @@ public static class PlaygroundSetup
         services.AddSingleton<BackendEndpoints>();
         services.AddSingleton<AccountEndpoints>();
         services.AddSingleton<StatusStream>();
+        services.AddSingleton<OpenApiDocument>();
         services.AddSingleton<LogStream>();
         services.AddSingleton<MetricsStream>();
         services.AddSingleton<HeldCalls>();
