@@ -65,6 +65,12 @@ public sealed class PlaygroundOptions
     /// <summary>All other calls under <c>/v2</c> from one client address per minute.</summary>
     public int CallsPerMinute { get; set; } = 600;
 
-    /// <summary>Calls held open at once for one client address: status streams, and questions whether a backend is ready.</summary>
+    /// <summary>Calls under <c>/v2</c> that name an account's token, from one client address per minute; connect is counted apart.</summary>
+    public int AccountCallsPerMinute { get; set; } = 3000;
+
+    /// <summary>Tokens from one client address per minute that were not found right lately: bounds the work of guessing.</summary>
+    public int TokenTriesPerMinute { get; set; } = 20;
+
+    /// <summary>Calls held open at once for one client address: streams, and questions whether a backend is ready.</summary>
     public int HeldCallsPerClient { get; set; } = 32;
 }

@@ -48,6 +48,15 @@ public static class PlaygroundTimes
     /// </summary>
     public static readonly TimeSpan MemoryLook = TimeSpan.FromSeconds(1);
 
+    /// <summary>Between two looks whether an idle end that was announced is averted: a person waits for the warning to go away.</summary>
+    public static readonly TimeSpan AvertedLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two measurements a metrics stream sends: often enough to see a peak, seldom enough to cost nothing.</summary>
+    public static readonly TimeSpan MetricsPeriod = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long before a limit strikes those who watch are told: time to save one's work.</summary>
+    public static readonly TimeSpan EndAnnounced = TimeSpan.FromMinutes(1);
+
     /// <summary>From accepted to ready. A start that takes longer has failed; one that fails earlier is told at once.</summary>
     public static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
 

@@ -15,6 +15,11 @@ switch (args[0])
         Abuse.Assignment = await ReadAssignment();
         Serve();
         break;
+    case "talk":
+        Console.WriteLine("first words");
+        Console.Error.WriteLine("second words");
+        Serve();
+        break;
     case "crash-at-start":
         Console.Error.WriteLine("no such database: points.duckdb");
         return 3;
@@ -112,6 +117,15 @@ static string Answer(SessionRequest request)
             Console.WriteLine("asked to exit with 7");
             Environment.Exit(7);
             return "";
+        case "/say":
+            // "/say?word=la:3" says "la 1", "la 2" and "la 3".
+            var said = request.Target[(request.Target.IndexOf("word=", StringComparison.Ordinal) + 5)..].Split(':');
+            for (var i = 1; i <= int.Parse(said[1]); i++) Console.WriteLine($"{said[0]} {i}");
+            return "said";
+        case "/mumble":
+            Console.Write("no end of line");
+            Console.Out.Flush();
+            return "mumbled";
         case "/network":
             return JsonSerializer.Serialize(Network(int.Parse(request.Target.Split('=')[1])));
         case "/fill":

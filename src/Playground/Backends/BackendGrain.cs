@@ -36,7 +36,7 @@ internal sealed class BackendGrain(
             return new ConnectOutcome(null, new NoRoom("not_found", "There is no such service."));
         }
 
-        var spec = new BackendSpec(id, order.Key, await fencing.Next(), service);
+        var spec = new BackendSpec(id, order.Key, await fencing.Next(), order.Narrow(service));
         var backend = new LiveBackend(spec, caller, _clock);
         if (registry.TryAdd(backend) is { } refusal)
         {

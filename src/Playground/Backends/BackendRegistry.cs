@@ -52,8 +52,9 @@ public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
         lock (_lock)
         {
             var service = backend.Spec.Service;
+            // An account asks for many people from one address.
             var counts = new Occupancy(
-                _live.Count, _byService[(service.Account, service.Name)], _byClient[backend.Owner.Client]);
+                _live.Count, _byService[(service.Account, service.Name)], backend.Owner.ByAccount ? 0 : _byClient[backend.Owner.Client]);
             if (Room.Judge(counts, options.Value, service) is { } refusal) return refusal;
             _live[backend.Id] = backend;
             _byService.Add((service.Account, service.Name), 1);

@@ -68,7 +68,10 @@ public interface IBackendInstance : IAsyncDisposable
     ProcessFigures? Figures();
 
     /// <summary>The last lines it wrote, oldest first.</summary>
-    IReadOnlyList<string> LastOutput(int lines);
+    IReadOnlyList<string> LastOutput(int lines) => Output.Last(lines);
+
+    /// <summary>What it writes, to follow. It stays readable when the backend is over.</summary>
+    OutputRing Output { get; }
 }
 
 /// <summary>A backend cannot be started; the message says why to the author of the service.</summary>

@@ -35,5 +35,9 @@ internal sealed class OutputReader
         {
             // Disposed: nobody wants to know what it says any more.
         }
+        finally
+        {
+            Ring.Finish();
+        }
     }
 }

@@ -118,8 +118,6 @@ internal sealed class ProcessInstance(
             ? new ProcessFigures(pid, bytes, usage?.CpuTime ?? ProcessStat.CpuTime(pid), usage?.Processes) : null;
     }
 
-    public IReadOnlyList<string> LastOutput(int lines) => _output.Ring.Last(lines);
-
     public async ValueTask DisposeAsync()
     {
         if (_started is not null)
@@ -128,6 +126,7 @@ internal sealed class ProcessInstance(
             await _exited.Task;
             if (!start.Confined) Signal(-_started.Process.Pid, Libc.SigKill); // what it started and left behind
             _started.Process.Output.Dispose();
+            await _reading; // its last line is there before anybody hears that it is over
             _started.Process.Status.Dispose();
             if (_started.Group is { } group && !await group.Remove())
                 log.LogWarning("The control group of a backend could not be removed: a process is still in it");
