@@ -25,7 +25,7 @@ public sealed class BackendProcess : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _lastCall;
     private readonly TimeProvider _clock;
-    private readonly PosixSignalRegistration[] _signals;
+    private PosixSignalRegistration[]? _signals;
     private readonly string? _assignmentSocket;
 
     private BackendProcess(Func<string, string?> variable, TimeProvider clock)
@@ -34,14 +34,9 @@ public sealed class BackendProcess : IDisposable
         _lastCall = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         Identity = BackendIdentity.FromEnvironment(variable);
         _assignmentSocket = Identity is null ? variable("SESSION_ASSIGNMENT_SOCKET") : null;
-        _signals =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
-        ];
     }
 
-    /// <summary>Reads the environment and takes over SIGTERM and SIGINT. Make one, at the start.</summary>
+    /// <summary>Reads the environment. Make one, at the start.</summary>
     /// <param name="variable">The environment; null: the process's own.</param>
     /// <param name="clock">Measures the grace; null: the system's.</param>
     public static BackendProcess FromEnvironment(Func<string, string?>? variable = null, TimeProvider? clock = null) =>
@@ -54,7 +49,14 @@ public sealed class BackendProcess : IDisposable
     public BackendIdentity? Identity { get; private set; }
 
     /// <summary>Cancelled by SIGTERM: save, say goodbye, return. The process is killed <see cref="StopGrace"/> later.</summary>
-    public CancellationToken Stopping => _stopping.Token;
+    public CancellationToken Stopping
+    {
+        get
+        {
+            if (_signals is null) Heed();
+            return _stopping.Token;
+        }
+    }
 
     /// <summary>Cancelled one second before the process is killed: what is not done by now is to be given up in order.</summary>
     public CancellationToken LastCall => _lastCall.Token;
@@ -131,9 +133,24 @@ public sealed class BackendProcess : IDisposable
 
     public void Dispose()
     {
-        foreach (var signal in _signals) signal.Dispose();
+        foreach (var signal in _signals ?? []) signal.Dispose();
         _stopping.Dispose();
         _lastCall.Dispose();
+    }
+
+    /// <summary>
+    /// Takes over SIGTERM and SIGINT, when somebody first wants to know of them: it starts a thread, which takes longer than everything else
+    /// before the process is ready. Until then a signal ends a program that has nothing to lose.
+    /// </summary>
+    private void Heed()
+    {
+        PosixSignalRegistration[] signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+        ];
+        if (Interlocked.CompareExchange(ref _signals, signals, null) is null) return;
+        foreach (var signal in signals) signal.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)

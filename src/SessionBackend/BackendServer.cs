@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using BrowserTech.SessionBackend.Http;
@@ -23,7 +22,8 @@ public delegate Task SocketHandler(BackendCall call, BackendSocket socket);
 /// <param name="process">What the hub says outside of requests.</param>
 public sealed class BackendServer(BackendProcess process)
 {
-    private readonly ConcurrentDictionary<Connection, Task> _connections = new();
+    private readonly Lock _lock = new();
+    private readonly HashSet<Connection> _connections = [];
 
     /// <summary>Answers requests; 404 without.</summary>
     public RequestHandler OnRequest { get; init; } = _ => new(BackendResponse.Text("There is nothing here.", 404));
@@ -49,37 +49,24 @@ public sealed class BackendServer(BackendProcess process)
         // Not disposed: a connection that is not waited for any more gives its place back later. It holds no handle.
         var places = new SemaphoreSlim(Limits.MaxConnections);
         using var listener = process.Listen();
-        var accepting = AcceptAsync(listener, places);
         if (process.IsWarm)
         {
             if (OnWarm is not null) await OnWarm(process.Stopping).ConfigureAwait(false);
             await SelfCheck.RunAsync(this).ConfigureAwait(false);
+            if (!await process.AssignmentAsync().ConfigureAwait(false)) return 0;
         }
 
-        if (await process.AssignmentAsync().ConfigureAwait(false))
-        {
-            process.SayReady();
-            await WaitAsync(accepting).ConfigureAwait(false);
-        }
-        else
-        {
-            process.Stop();
-        }
-
-        await Task.WhenAll(_connections.Keys.Select(connection => connection.StopAsync())).ConfigureAwait(false);
-        await Task.WhenAll(_connections.Values).WaitAsync(process.LastCall).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The kernel takes connections already; what it takes to accept them is made ready while the hub is on its way.
+        process.SayReady();
+        await AcceptAsync(listener, places).ConfigureAwait(false);
+        Connection[] open;
+        lock (_lock) open = [.. _connections];
+        await Task.WhenAll(open.Select(connection => connection.StopAsync())).WaitAsync(process.LastCall)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return 0;
     }
 
-    /// <summary>Until SIGTERM. An error of the listening socket is this program's end too, and it says so.</summary>
-    private async Task WaitAsync(Task accepting)
-    {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = process.Stopping.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stopped)
-            .ConfigureAwait(false);
-        await (await Task.WhenAny(stopped.Task, accepting).ConfigureAwait(false)).ConfigureAwait(false);
-    }
-
+    /// <summary>Until SIGTERM. An error of the listening socket itself is the program's end, and says so.</summary>
     private async Task AcceptAsync(Socket listener, SemaphoreSlim places)
     {
         while (!process.Stopping.IsCancellationRequested)
@@ -106,15 +93,12 @@ public sealed class BackendServer(BackendProcess process)
 
     private void Begin(Connection connection, SemaphoreSlim places)
     {
-        var served = connection.ServeAsync();
-        _connections[connection] = served;
-        _ = served.ContinueWith(
-            _ =>
-            {
-                _connections.TryRemove(connection, out Task? _);
-                places.Release();
-            },
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        lock (_lock) _connections.Add(connection);
+        connection.Begin(() =>
+        {
+            lock (_lock) _connections.Remove(connection);
+            places.Release();
+        });
     }
 
     internal WebSocketCreationOptions SocketOptions(string? subprotocol) =>

@@ -12,39 +12,15 @@ internal sealed class Connection(BackendServer server, Socket socket) : IDisposa
 
     private readonly CancellationTokenSource _idleEnds = new();
     private BackendSocket? _socket;
+    private Task _served = Task.CompletedTask;
 
-    /// <summary>Never throws; disposes itself at its end.</summary>
-    public async Task ServeAsync()
-    {
-        try
-        {
-            await using var stream = new NetworkStream(socket, ownsSocket: true);
-            using var reader = new ConnectionReader(stream, server.Limits, server.Clock);
-            var writer = new ResponseWriter(stream, server.Limits, server.Clock);
-            await ServeAsync(stream, reader, writer).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The client is gone, or the process is on its way out.
-        }
-        catch (Exception error)
-        {
-            Report(error);
-        }
-        finally
-        {
-            Dispose();
-        }
-    }
+    /// <summary>Serves until it ends, then calls back. Disposes itself.</summary>
+    public void Begin(Action ended) => _served = ServeAsync(ended);
 
-    public void Dispose()
-    {
-        _idleEnds.Dispose();
-        _socket?.Dispose();
-        socket.Dispose();
-    }
-
-    /// <summary>Closes a WebSocket with 1001 and a connection that waits for a request; lets one that is being answered finish.</summary>
+    /// <summary>
+    /// Closes a WebSocket with 1001 and a connection that waits for a request; lets one that is being answered finish. Returns when it has
+    /// ended.
+    /// </summary>
     public async Task StopAsync()
     {
         try
@@ -56,29 +32,62 @@ internal sealed class Connection(BackendServer server, Socket socket) : IDisposa
         {
             // It ended by itself.
         }
+
+        await _served.ConfigureAwait(false);
     }
 
-    private async Task ServeAsync(NetworkStream stream, ConnectionReader reader, ResponseWriter writer)
+    public void Dispose()
     {
+        _idleEnds.Dispose();
+        _socket?.Dispose();
+        socket.Dispose();
+    }
+
+    private async Task ServeAsync(Action ended)
+    {
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        var writer = new ResponseWriter(stream, server.Limits, server.Clock);
         RequestHead? head = null;
+        RequestRefusedException? refusal = null;
         try
         {
-            while ((head = await reader.ReadHeadAsync(_idleEnds.Token).ConfigureAwait(false)) is not null)
+            using var reader = new ConnectionReader(stream, server.Limits, server.Clock);
+            try
             {
-                if (head.IsWebSocket && server.OnSocket is not null)
+                while ((head = await reader.ReadHeadAsync(_idleEnds.Token).ConfigureAwait(false)) is not null)
                 {
-                    await TalkAsync(stream, head, reader, writer).ConfigureAwait(false);
-                    return;
-                }
+                    if (head.IsWebSocket && server.OnSocket is not null)
+                    {
+                        await TalkAsync(stream, head, reader, writer).ConfigureAwait(false);
+                        break;
+                    }
 
-                if (!await AnswerAsync(head, reader, writer).ConfigureAwait(false)) return;
-                head = null;
+                    if (!await AnswerAsync(head, reader, writer).ConfigureAwait(false)) break;
+                    head = null;
+                }
             }
-        }
-        catch (RequestRefusedException refusal)
-        {
+            catch (RequestRefusedException refused)
+            {
+                refusal = refused;
+            }
+
+            if (refusal is null) return;
             await writer.WriteAsync(BackendResponse.Text(refusal.Message + "\n", refusal.Status), head, close: true).ConfigureAwait(false);
             await DrainAsync(stream).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client is gone, or the process is on its way out.
+        }
+        catch (Exception error)
+        {
+            Report(error);
+        }
+        finally
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            Dispose();
+            ended();
         }
     }
 
@@ -124,7 +133,7 @@ internal sealed class Connection(BackendServer server, Socket socket) : IDisposa
             return;
         }
 
-        var subprotocol = server.Subprotocols.FirstOrDefault(each => head.Has("Sec-WebSocket-Protocol", each));
+        var subprotocol = server.Subprotocols.Count == 0 ? null : server.Subprotocols.FirstOrDefault(each => head.Has("Sec-WebSocket-Protocol", each));
         await writer.SwitchAsync(WebSocketHandshake.Accept(head.Header("Sec-WebSocket-Key")!), subprotocol).ConfigureAwait(false);
         Stream rest = reader.Rest.Length == 0 ? stream : new PrefixedStream(reader.Rest, stream);
         var open = _socket = new BackendSocket(WebSocket.CreateFromStream(rest, server.SocketOptions(subprotocol)), server.Limits, server.Clock);

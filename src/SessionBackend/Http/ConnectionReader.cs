@@ -21,38 +21,39 @@ internal sealed class ConnectionReader(Stream stream, BackendLimits limits, Time
     /// <returns>Null when the client closed between requests, or was idle for too long.</returns>
     public async ValueTask<RequestHead?> ReadHeadAsync(CancellationToken stopping)
     {
-        try
-        {
-            return await ReadHead(stopping).ConfigureAwait(false);
-        }
-        finally
-        {
-            _late.CancelAfter(Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private async ValueTask<RequestHead?> ReadHead(CancellationToken stopping)
-    {
-        // What came with the last request may be the beginning of this one.
-        if (_start < _end) _late.CancelAfter(limits.Receive);
-        for (var searched = 0;;)
+        // One clock for the whole head: a byte now and then is as slow as none. It starts with the first byte.
+        var begun = _start < _end;
+        _late.CancelAfter(begun ? limits.Receive : limits.Idle);
+        for (var searched = 0; ;)
         {
             // Some clients send an empty line after a body; it means nothing.
-            while (_end - _start >= 2 && searched == 0 && _buffer[_start] == '\r' && _buffer[_start + 1] == '\n') _start += 2;
+            while (searched == 0 && _end - _start >= 2 && _buffer[_start] == '\r' && _buffer[_start + 1] == '\n') _start += 2;
             var found = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf("\r\n\r\n"u8);
-            if (found >= 0)
+            if (found >= 0 && searched + found <= limits.MaxHead)
             {
-                var length = searched + found;
-                if (length > limits.MaxHead) throw TooLarge();
-                var head = RequestHead.Parse(_buffer.AsSpan(_start, length));
-                _start += length + 4;
+                _late.CancelAfter(Timeout.InfiniteTimeSpan);
+                var head = RequestHead.Parse(_buffer.AsSpan(_start, searched + found));
+                _start += searched + found + 4;
                 return head;
             }
 
-            // The end of an empty line may be here already.
-            searched = Math.Max(0, _end - _start - 3);
             if (_end - _start > limits.MaxHead) throw TooLarge();
-            if (!await MoreForHead(stopping).ConfigureAwait(false)) return null;
+            // The beginning of an empty line may be here already.
+            searched = Math.Max(0, _end - _start - 3);
+            if (_start == _end) _start = _end = 0;
+            try
+            {
+                if (await More(begun ? CancellationToken.None : stopping).ConfigureAwait(false) == 0)
+                    return begun ? throw new RequestRefusedException(400, "The request ended in its head.") : null;
+            }
+            catch (RequestRefusedException) when (!begun)
+            {
+                return null; // nothing was asked, so there is nothing to answer
+            }
+
+            if (begun) continue;
+            begun = true;
+            _late.CancelAfter(limits.Receive);
         }
     }
 
@@ -68,30 +69,6 @@ internal sealed class ConnectionReader(Stream stream, BackendLimits limits, Time
     }
 
     public void Dispose() => _late.Dispose();
-
-    private async ValueTask<bool> MoreForHead(CancellationToken stopping)
-    {
-        if (_start == _end)
-        {
-            _start = _end = 0;
-            try
-            {
-                _late.CancelAfter(limits.Idle);
-                if (await More(stopping).ConfigureAwait(false) == 0) return false;
-                // One clock for the whole head: a byte now and then is as slow as none.
-                _late.CancelAfter(limits.Receive);
-                return true;
-            }
-            catch (RequestRefusedException)
-            {
-                return false; // nothing was asked, so there is nothing to answer
-            }
-        }
-
-        if (await More(CancellationToken.None).ConfigureAwait(false) == 0)
-            throw new RequestRefusedException(400, "The request ended in its head.");
-        return true;
-    }
 
     private async ValueTask<ReadOnlyMemory<byte>> ReadChunks(int limit, CancellationToken cancel)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -10,9 +9,6 @@ namespace BrowserTech.SessionBackend.Http;
 /// </summary>
 internal sealed class RequestHead
 {
-    private static readonly SearchValues<byte> NameBytes =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
-
     public required string Method { get; init; }
 
     public required string Target { get; init; }
@@ -39,8 +35,9 @@ internal sealed class RequestHead
     public bool Has(string name, string element)
     {
         if (!Headers.TryGetValue(name, out var list)) return false;
-        foreach (var part in list.AsSpan().Split(','))
-            if (list.AsSpan(part).Trim(" \t").Equals(element, StringComparison.OrdinalIgnoreCase)) return true;
+        if (list.Equals(element, StringComparison.OrdinalIgnoreCase)) return true;
+        foreach (var part in list.Split(','))
+            if (part.Trim().Equals(element, StringComparison.OrdinalIgnoreCase)) return true;
         return false;
     }
 
@@ -52,9 +49,9 @@ internal sealed class RequestHead
         var line = end < 0 ? bytes : bytes[..end];
         var first = line.IndexOf((byte)' ');
         var last = line.LastIndexOf((byte)' ');
-        if (first <= 0 || last <= first + 1 || line[..first].ContainsAnyExcept(NameBytes)) throw Bad("The request line is malformed.");
+        if (first <= 0 || last <= first + 1 || !IsName(line[..first])) throw Bad("The request line is malformed.");
         var target = line[(first + 1)..last];
-        if (target.ContainsAnyExceptInRange((byte)0x21, (byte)0x7e)) throw Bad("The request's target has characters that must be encoded.");
+        if (!IsVisible(target)) throw Bad("The request's target has characters that must be encoded.");
         var version = line[(last + 1)..];
         var old = version.SequenceEqual("HTTP/1.0"u8);
         if (!old && !version.SequenceEqual("HTTP/1.1"u8)) throw new RequestRefusedException(505, "This server speaks HTTP/1.1.");
@@ -80,11 +77,11 @@ internal sealed class RequestHead
             bytes = end < 0 ? [] : bytes[(end + 2)..];
             var colon = line.IndexOf((byte)':');
             // A space before the colon, or a line that continues the last one, is read differently by different servers.
-            if (colon <= 0 || line[..colon].ContainsAnyExcept(NameBytes)) throw Bad("A header line is malformed.");
-            var value = line[(colon + 1)..].Trim(" \t"u8);
+            if (colon <= 0 || !IsName(line[..colon])) throw Bad("A header line is malformed.");
+            var value = line[(colon + 1)..];
             if (value.IndexOfAny((byte)'\r', (byte)'\n', (byte)0) >= 0) throw Bad("A header has a line break in it.");
             var name = Encoding.ASCII.GetString(line[..colon]);
-            var text = Encoding.Latin1.GetString(value);
+            var text = Encoding.Latin1.GetString(value).Trim(' ').Trim('\t').Trim(' ');
             headers[name] = headers.TryGetValue(name, out var before) ? before + ", " + text : text;
         }
 
@@ -107,6 +104,21 @@ internal sealed class RequestHead
             if (!long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)) throw Bad("The length is not a number.");
             ContentLength = bytes;
         }
+    }
+
+    // Plain loops: the framework's vectorised searches are compiled anew in every process, which takes longer than these ever run.
+    private static bool IsName(ReadOnlySpan<byte> text)
+    {
+        foreach (var each in text)
+            if (!char.IsAsciiLetterOrDigit((char)each) && "!#$%&'*+-.^_`|~".IndexOf((char)each, StringComparison.Ordinal) < 0) return false;
+        return true;
+    }
+
+    private static bool IsVisible(ReadOnlySpan<byte> text)
+    {
+        foreach (var each in text)
+            if (each is < 0x21 or > 0x7e) return false;
+        return true;
     }
 
     private static RequestRefusedException Bad(string message) => new(400, message);

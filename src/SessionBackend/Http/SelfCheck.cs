@@ -24,7 +24,8 @@ internal static class SelfCheck
             using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await client.ConnectAsync(new UnixDomainSocketEndPoint(beside)).ConfigureAwait(false);
             var inner = new BackendServer(server.Process) { OnRequest = AnswerAsync, OnSocket = EchoAsync, Limits = server.Limits, Clock = server.Clock };
-            var served = new Connection(inner, await listener.AcceptAsync().ConfigureAwait(false)).ServeAsync();
+            var served = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            new Connection(inner, await listener.AcceptAsync().ConfigureAwait(false)).Begin(served.SetResult);
             await using var stream = new NetworkStream(client, ownsSocket: false);
             await stream.WriteAsync("GET / HTTP/1.1\r\nHost: warm\r\n\r\n"u8.ToArray()).ConfigureAwait(false);
             await ReadAsync(stream).ConfigureAwait(false);
@@ -38,7 +39,7 @@ internal static class SelfCheck
             await stream.WriteAsync((byte[])[0x88, 0x80, 1, 2, 3, 4]).ConfigureAwait(false);
             await ReadAsync(stream).ConfigureAwait(false);
             client.Shutdown(SocketShutdown.Send);
-            await served.WaitAsync(server.Process.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await served.Task.WaitAsync(server.Process.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (Exception error) when (error is IOException or SocketException)
         {

@@ -30,7 +30,7 @@ internal static class WebSocketHandshake
         padded[message.Length] = 0x80;
         BinaryPrimitives.WriteInt64BigEndian(padded.AsSpan(padded.Length - 8), (long)message.Length * 8);
 
-        Span<uint> hash = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
+        Span<uint> hash = stackalloc uint[] { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0 };
         for (var at = 0; at < padded.Length; at += 64) Block(hash, padded.AsSpan(at, 64));
 
         var result = new byte[20];
