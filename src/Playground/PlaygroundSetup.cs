@@ -52,6 +52,7 @@ public static class PlaygroundSetup
         services.AddHttpForwarder();
         services.AddSingleton<BackendProxy>();
         services.AddSingleton<Origins>();
+        services.AddSingleton<ClientModules>();
         services.AddSingleton<DemoOrigin>();
         services.AddSingleton<ConnectEndpoint>();
         services.AddSingleton<BackendEndpoints>();
@@ -109,6 +110,7 @@ public static class PlaygroundSetup
         api.MapPost("/backend/{id}/terminate", backends.Terminate);
         api.MapMethods("/{**any}", [HttpMethods.Options], Cors.Preflight);
 
+        app.ServiceProvider.GetRequiredService<ClientModules>().Map(app);
         app.Map("/play/{id}/{token}/{**rest}", (HttpContext context, string id, string token, string? rest) =>
             proxy.ByPath(context, id, token, RawRest(context, id, token) ?? rest)).WithMetadata(safe);
         return app;
