@@ -32,7 +32,7 @@ const STYLE = `
   button { font: inherit; font-weight: 650; min-block-size: 44px; padding: .5rem 1.25rem; border-radius: 10px; cursor: pointer;
     border: 1px solid var(--_line); background: transparent; color: inherit; }
   .run { background: var(--live-demo-button, CanvasText); color: var(--live-demo-button-text, Canvas); border-color: transparent; }
-  button:disabled { opacity: .55; cursor: default; }
+  [aria-disabled="true"] { opacity: .55; cursor: default; }
   a { color: inherit; }
   :focus-visible { outline: 2px solid var(--live-demo-focus, Highlight); outline-offset: 2px; }
   .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -119,7 +119,7 @@ export class LiveDemo extends HTMLElement {
     const hadFocus = this.shadowRoot.activeElement === this.#part('.run');
     this.#part('.placeholder').hidden = true;
     this.#part('.stop').hidden = false;
-    this.#part('.stop').disabled = false;
+    this.#part('.stop').ariaDisabled = 'false';
     this.#part('.stage').append(frame);
     if (hadFocus) this.#part('.stop').focus();
     this.#enter('starting', 'Starting');
@@ -129,8 +129,9 @@ export class LiveDemo extends HTMLElement {
   /** Lets the demo stop its process, then lets go of it. Resolves when it is gone. */
   async stop() {
     const frame = this.#frame;
-    if (!frame) return;
-    this.#part('.stop').disabled = true;
+    if (!frame || this.#part('.stop').ariaDisabled === 'true') return;
+    // Not really disabled: that would take the focus from who pressed it.
+    this.#part('.stop').ariaDisabled = 'true';
     const stopped = ['ended', 'failed', 'idle'].includes(this.#state) ? null : this.#stopped();
     frame.contentWindow?.postMessage({ [MARK]: 1, ask: 'stop' }, this.#address.origin);
     await stopped;

@@ -6,6 +6,8 @@ import * as view from './view.js';
 
 /** The process ticks every second: silence this long is a dead connection. */
 const SILENCE = 6000;
+/** A start that takes longer can be given up. */
+const SLOW = 2000;
 const query = new URLSearchParams(location.search);
 const key = query.get('key') || undefined;
 const terrain = new Terrain(view.scene);
@@ -13,10 +15,14 @@ const terrain = new Terrain(view.scene);
 /** Everything that belongs to one run and ends with it; null while nothing runs. */
 let run = null;
 
-view.runButton.addEventListener('click', () => (run ? leave() : start()));
+view.runButton.addEventListener('click', () => {
+  if (view.runButton.ariaDisabled === 'true') return;
+  if (run) cancel();
+  else start();
+});
 view.stopButton.addEventListener('click', stop);
 view.againButton.addEventListener('click', () => run?.socket.reconnect());
-onStop(() => (run?.session ? stop() : leave()));
+onStop(cancel);
 if (history.state?.grant && reloaded()) start();
 else if (query.has('run')) start();
 else view.show('idle', 'not running');
@@ -27,13 +33,15 @@ async function start() {
   terrain.clear();
   view.curtain('Starting.');
   view.show('starting', 'asking for a process');
+  mine.timers.push(setTimeout(() => slow(mine), SLOW));
   try {
     mine.config = await fetch('config.json', { signal: mine.waiting.signal }).then((response) => response.json());
     const session = (await taken(mine)) ?? await connect(mine.config.service, {
-      ...mine.config, key, signal: mine.waiting.signal, onQueue: (place) => mine === run && queued(place),
+      ...mine.config, key, signal: mine.waiting.signal, onQueue: (place) => mine === run && queued(mine, place),
     });
     if (mine !== run) return session.close();
     mine.session = session;
+    mine.queued = false;
   } catch (error) {
     if (mine !== run) return;
     fail(error instanceof PlaygroundError ? error.message : 'The demo could not ask the server for a process.');
@@ -60,7 +68,12 @@ function follow(mine) {
   mine.timers.push(setInterval(() => refresh(mine), 1000));
 }
 
-function queued({ position, of, message }) {
+function slow(mine) {
+  if (!mine.alive && !mine.queued) view.curtain('Starting.', 'This takes longer than usual.', { button: 'Cancel' });
+}
+
+function queued(mine, { position, of, message }) {
+  mine.queued = true;
   view.curtain(`${position === 1 ? 'You are next' : `${position - 1} before you`}.`, message, { button: 'Leave the queue', place: `${position} of ${of}` });
   view.show('queued', `waiting, place ${position} of ${of}`, { position, of, message });
 }
@@ -137,18 +150,22 @@ function showPid(mine, pid) {
 }
 
 async function stop() {
-  view.stopButton.disabled = true;
+  if (view.stopButton.ariaDisabled === 'true') return;
+  view.stopButton.ariaDisabled = 'true'; // not really disabled: that would take the focus from who pressed it
   try {
     await run?.session?.terminate();
   } catch (error) {
-    view.stopButton.disabled = false;
+    view.stopButton.ariaDisabled = 'false';
     view.notice(error.message);
   }
 }
 
-/** Gives up before there is a process. */
-function leave() {
-  fail('Nothing runs yet.', 'You left the queue; your place is somebody else’s.', { state: 'idle', words: 'not running', button: 'Run' });
+/** Gives up what has not come to life yet: a process that starts, or the place in the queue. */
+function cancel() {
+  if (!run) return;
+  if (run.session) return stop();
+  const hint = run.queued ? 'You left the queue; your place is somebody else’s.' : '';
+  fail('Nothing runs yet.', hint, { state: 'idle', button: 'Run' });
 }
 
 function end(status) {

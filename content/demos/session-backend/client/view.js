@@ -24,14 +24,14 @@ export function put(id, text, title) {
   if (title !== undefined) element.title = title;
 }
 
-/** Over the scene, while nothing runs in it. */
+/** Over the scene, while nothing runs in it. Without words for the button it stays as it is, and does nothing. */
 export function curtain(lead, hint = '', { button = null, place = '', output = null } = {}) {
   put('lead', lead);
   put('hint', hint);
   put('place', place);
   find('place').hidden = place === '';
-  runButton.hidden = button === null;
-  runButton.textContent = button ?? '';
+  if (button !== null) runButton.textContent = button;
+  runButton.ariaDisabled = `${button === null}`;
   find('output').hidden = !output?.length;
   find('output').textContent = output?.join('\n') ?? '';
   find('output').scrollTop = find('output').scrollHeight;
@@ -42,7 +42,7 @@ export function raise() {
   const hadFocus = document.activeElement === runButton;
   find('curtain').hidden = true;
   stopButton.hidden = false;
-  stopButton.disabled = false;
+  stopButton.ariaDisabled = 'false';
   if (hadFocus) stopButton.focus();
 }
 
