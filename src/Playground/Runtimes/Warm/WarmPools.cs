@@ -149,7 +149,7 @@ internal sealed class WarmPools(
             _cooling[name] = (clock.GetUtcNow() + pause, failures);
             log.LogWarning("A process of {Service} could not be kept warm; tried again in {Pause}: {Reason} Its last words: {Output}",
                 service.Name, pause, error is BackendStartException ? error.Message : "It was not warm in time.",
-                string.Join(" / ", instance?.LastOutput(5) ?? []));
+                string.Join(" / ", instance?.Output.Last(5) ?? []));
         }
     }
 
