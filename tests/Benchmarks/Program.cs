@@ -1,7 +1,7 @@
 using BrowserTech.Benchmarks;
 
 // ./bench NAME [--json FILE]: a table of ours, a peer in the same run, and the ratio.
-var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> { ["pages"] = PagesBench.RunAsync };
+var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> { ["pages"] = PagesBench.RunAsync, ["proxy"] = ProxyBench.RunAsync };
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {
     Console.Error.WriteLine($"./bench NAME [--json FILE], where NAME is one of: {string.Join(", ", benches.Keys)}");
