@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 using BrowserTech.Playground.Accounts;
 using BrowserTech.Playground.Api;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Demos;
 using BrowserTech.Playground.Keys;
 using BrowserTech.Playground.Organizers;
@@ -61,6 +62,8 @@ public static class PlaygroundSetup
 
         services.AddMetrics();
         services.AddSingleton<PlaygroundMetrics>();
+        services.AddSingleton<Places>();
+        services.AddSingleton<ConnectQueue>();
         services.AddSingleton<BackendRegistry>();
         services.AddSingleton(new FencingCounter(Path.Combine(dataFolder, "playground")));
         services.AddSingleton<PlaygroundSilo>();
