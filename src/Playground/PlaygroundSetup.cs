@@ -123,6 +123,7 @@ public static class PlaygroundSetup
     public static IEndpointRouteBuilder MapPlayground(this IEndpointRouteBuilder app)
     {
         app.MapSessionBackends();
+        app.MapMetricsForAccounts();
         app.ServiceProvider.GetRequiredService<ClientModules>().Map(app);
         return app;
     }
