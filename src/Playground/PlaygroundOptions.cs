@@ -34,6 +34,11 @@ public sealed class PlaygroundOptions
     public bool AllowUnconfined { get; set; }
 
     /// <summary>
+    /// Whether a control group is made for each backend where that can be done. Off, limits of single processes stand in.
+    /// </summary>
+    public bool ControlGroups { get; set; } = true;
+
+    /// <summary>
     /// Where the build puts the backends of demos, one folder for each service, by its name. Where there is one it is used
     /// instead of the service's own folder. By default the one beside the program's own build output; null: none.
     /// </summary>

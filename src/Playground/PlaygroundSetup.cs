@@ -19,6 +19,7 @@ using BrowserTech.Playground.Proxy;
 using BrowserTech.Playground.Runtimes;
 using BrowserTech.Playground.Runtimes.Limits;
 using BrowserTech.Playground.Runtimes.Native;
+using BrowserTech.Playground.Runtimes.Warm;
 using BrowserTech.Playground.Silo;
 
 namespace BrowserTech.Playground;
@@ -44,11 +45,13 @@ public static class PlaygroundSetup
         if (OperatingSystem.IsLinux())
         {
             services.AddSingleton(provider => new Spawner(
-                ControlGroups.Find(Path.GetFileName(provider.GetRequiredService<RunFolder>().Root))));
+                provider.GetRequiredService<IOptions<PlaygroundOptions>>().Value.ControlGroups
+                    ? ControlGroups.Find(Path.GetFileName(provider.GetRequiredService<RunFolder>().Root)) : null));
             services.AddSingleton(provider =>
                 provider.GetRequiredService<Sandbox>().Report(provider.GetRequiredService<Spawner>().Groups));
             services.AddSingleton<ProcessRuntime>();
-            services.AddSingleton<IBackendRuntime>(provider => provider.GetRequiredService<ProcessRuntime>());
+            services.AddSingleton<WarmPools>();
+            services.AddSingleton<IBackendRuntime>(provider => provider.GetRequiredService<WarmPools>());
         }
         else
         {
@@ -56,6 +59,8 @@ public static class PlaygroundSetup
             services.AddSingleton<IBackendRuntime, NoRuntime>();
         }
 
+        services.AddMetrics();
+        services.AddSingleton<PlaygroundMetrics>();
         services.AddSingleton<BackendRegistry>();
         services.AddSingleton(new FencingCounter(Path.Combine(dataFolder, "playground")));
         services.AddSingleton<PlaygroundSilo>();

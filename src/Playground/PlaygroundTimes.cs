@@ -82,6 +82,14 @@ public static class PlaygroundTimes
 
     public const int PeerProbes = 3;
 
+    /// <summary>Between two looks whether the services, and so what is kept warm, have changed.</summary>
+    public static readonly TimeSpan PoolLook = TimeSpan.FromSeconds(5);
+
+    /// <summary>After a process that should be kept warm failed to start; doubles with each failure up to the last.</summary>
+    public static readonly TimeSpan FirstPoolPause = TimeSpan.FromSeconds(5);
+
+    public static readonly TimeSpan LastPoolPause = TimeSpan.FromMinutes(5);
+
     /// <summary>First pause between "the socket file is there" and another try to connect; doubles up to the last.</summary>
     public static readonly TimeSpan FirstConnectPause = TimeSpan.FromMilliseconds(1);
 

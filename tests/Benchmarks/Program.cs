@@ -1,7 +1,12 @@
 using BrowserTech.Benchmarks;
+using BrowserTech.Benchmarks.Sessions;
 
 // ./bench NAME [--json FILE]: a table of ours, a peer in the same run, and the ratio.
-var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> { ["pages"] = PagesBench.RunAsync };
+var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> 
+{
+    ["pages"] = PagesBench.RunAsync,
+    ["sessions"] = SessionsBench.RunAsync,
+};
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {
     Console.Error.WriteLine($"./bench NAME [--json FILE], where NAME is one of: {string.Join(", ", benches.Keys)}");

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using BrowserTech.Demos;
+using BrowserTech.Playground.Tests.Backend;
 
 switch (args[0])
 {
@@ -13,6 +14,10 @@ switch (args[0])
     case "talk":
         Console.WriteLine("first words");
         Console.Error.WriteLine("second words");
+        Serve();
+        break;
+    case "warm":
+        Abuse.Assignment = await ReadAssignment();
         Serve();
         break;
     case "crash-at-start":
@@ -35,6 +40,12 @@ switch (args[0])
         SessionServer.SayReady();
         new ManualResetEvent(false).WaitOne();
         break;
+    case "link-to":
+        // In the place of its socket, a way to somebody else's.
+        File.CreateSymbolicLink(SessionServer.Variable("SESSION_SOCKET")!, args[1]);
+        SessionServer.SayReady();
+        new ManualResetEvent(false).WaitOne();
+        break;
     case "speak-for-the-origin":
         SpeakForTheOrigin();
         break;
@@ -44,6 +55,18 @@ switch (args[0])
 }
 
 return 0;
+
+// What a program does that can load before it knows for whom.
+static async Task<string?> ReadAssignment()
+{
+    if (SessionServer.Variable("SESSION_ASSIGNMENT_SOCKET") is not { } path) return null;
+    using var hub = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    await hub.ConnectAsync(new UnixDomainSocketEndPoint(path));
+    using var reader = new StreamReader(new NetworkStream(hub));
+    if (await reader.ReadLineAsync() is { } line) return line;
+    Environment.Exit(0);
+    return "";
+}
 
 static void Serve() => new SessionServer(Answer, Echo).Run();
 
@@ -108,6 +131,16 @@ static string Answer(SessionRequest request)
         case "/fill":
             Fill(int.Parse(request.Target.Split('=')[1]));
             return "full";
+        case "/run":
+            return JsonSerializer.Serialize(Abuse.Run(Uri.UnescapeDataString(request.Target.Split('=', 2)[1])));
+        case "/forks":
+            return JsonSerializer.Serialize(Abuse.Fork(int.Parse(request.Target.Split('=')[1])));
+        case "/descriptors":
+            return JsonSerializer.Serialize(Abuse.OpenFiles(int.Parse(request.Target.Split('=')[1])));
+        case "/calls":
+            return JsonSerializer.Serialize(Abuse.Calls());
+        case "/assignment":
+            return Abuse.Assignment ?? "null";
         case "/folders":
             return JsonSerializer.Serialize(Folders());
         case "/environment":

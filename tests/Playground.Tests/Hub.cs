@@ -105,6 +105,13 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog, IAccountTokens
         return service.Name.Value;
     }
 
+    /// <summary>As an author does who edits a demo while the hub runs.</summary>
+    public void Change(string service, Func<ServiceDefinition, ServiceDefinition> change)
+    {
+        var name = ServiceName.Parse(service);
+        _services[name] = change(_services[name]);
+    }
+
     public ServiceDefinition? Find(AccountName account, ServiceName service) =>
         _services.GetValueOrDefault(service) is { } found && found.Account == account ? found : null;
 
@@ -176,6 +183,7 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog, IAccountTokens
         return socket;
     }
 
+    /// <summary>Null, in truth, for one that has ended.</summary>
     public LiveBackend Live(Connected backend) => Registry.Find(BackendId.Parse(backend.BackendId))!;
 
     public async ValueTask DisposeAsync()

@@ -18,8 +18,8 @@ namespace BrowserTech.Playground.Backends;
 /// </summary>
 [Reentrant, CollectionAgeLimit(AlwaysActive = true)]
 internal sealed class BackendGrain(
-    IServiceCatalog catalog, IBackendRuntime runtime, BackendRegistry registry, FencingCounter fencing, BackendClock backendClock,
-    ILogger<BackendGrain> log) : Grain, IBackendGrain, IDisposable
+    IServiceCatalog catalog, IBackendRuntime runtime, BackendRegistry registry, FencingCounter fencing, PlaygroundMetrics metrics,
+    BackendClock backendClock, ILogger<BackendGrain> log) : Grain, IBackendGrain, IDisposable
 {
     private readonly TimeProvider _clock = backendClock.Time;
     private readonly CancellationTokenSource _over = new();
@@ -197,6 +197,7 @@ internal sealed class BackendGrain(
     {
         await _backend!.Instance!.WaitUntilReady(_over.Token);
         Apply(new LifeEvent.BecameReady());
+        metrics.Ready(_backend.Spec.Service, _clock.GetUtcNow() - _backend.Usage().CreatedAt);
     }
 
     private async Task WatchLiveness()
@@ -236,6 +237,7 @@ internal sealed class BackendGrain(
         {
             backend.Enter(life);
             registry.Remove(backend);
+            metrics.Ended(backend.Spec.Service, life.Reason ?? EndReason.Exited);
             if (life.Reason is EndReason.StartFailed or EndReason.StartTimeout)
                 log.LogWarning("{Backend} of {Service} failed to start: {Detail} Its last words: {Output}", backend.Id,
                     backend.Spec.Service.Name, life.Detail, string.Join(" / ", backend.View().LastOutput));

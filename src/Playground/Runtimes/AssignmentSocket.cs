@@ -10,23 +10,26 @@ namespace BrowserTech.Playground.Runtimes;
 internal sealed class AssignmentSocket : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private Socket? _process;
+    private readonly TaskCompletionSource<Socket> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public AssignmentSocket(string path)
     {
         SessionFolder.OpenToAll(_listener, path);
         _listener.Listen(1);
+        _ = Accept();
     }
 
-    /// <summary>Whether the process has connected: a program that does not know of assignments never does.</summary>
-    public bool IsConnected => _process is not null;
+    /// <summary>Completes when the process says that it is warm; never for a program that does not know of assignments.</summary>
+    public Task Connected => _connected.Task;
 
-    /// <summary>Completes when the process is warm.</summary>
-    public async Task WaitUntilConnected(CancellationToken cancel) => _process = await _listener.AcceptAsync(cancel);
-
-    /// <exception cref="SocketException">The process has gone.</exception>
+    /// <summary>
+    /// Tells the process who it is: at once when it has connected, else when it does. A program that listens for requests before it asks
+    /// who it is may be taken for ready, and must not wait for ever then.
+    /// </summary>
     public async Task Assign(BackendSpec spec)
     {
+        var process = await _connected.Task;
+
         var line = JsonSerializer.SerializeToUtf8Bytes(new
         {
             backend_id = spec.Id.Value,
@@ -34,12 +37,31 @@ internal sealed class AssignmentSocket : IDisposable
             fencing_token = spec.Fencing.ToString(),
             environment = new Dictionary<string, string>(),
         });
-        await _process!.SendAsync((byte[])[.. line, (byte)'\n']);
+        try
+        {
+            await process.SendAsync((byte[])[.. line, (byte)'\n']);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // It has ended, which is told by its end.
+        }
     }
 
     public void Dispose()
     {
         _listener.Dispose();
-        _process?.Dispose();
+        if (_connected.Task.IsCompletedSuccessfully) _connected.Task.GetAwaiter().GetResult().Dispose();
+    }
+
+    private async Task Accept()
+    {
+        try
+        {
+            _connected.TrySetResult(await _listener.AcceptAsync());
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Disposed before it came.
+        }
     }
 }

@@ -19,12 +19,18 @@ internal sealed class ProcessInstance(
     private readonly TaskCompletionSource<ProcessExit> _exited =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private BackendSpec _spec = spec;
     private Started? _started;
     private Task _reading = Task.CompletedTask;
     private Task _sandboxGone = Task.CompletedTask;
     private int _program;
 
     public Task<ProcessExit> Exited => _exited.Task;
+
+    /// <summary>Completes when it is ready, or warm, for the first time, or has been given up.</summary>
+    public Task Started => _begun.Task;
 
     public Task<string> Trespassed => session.Trespassed;
 
@@ -36,6 +42,7 @@ internal sealed class ProcessInstance(
 
     public async Task Spawn()
     {
+        if (_started is not null) return; // it was warm
         try
         {
             _started = await spawner.Start(start);
@@ -49,10 +56,38 @@ internal sealed class ProcessInstance(
         _reading = _output.Read(_started.Process.Output);
         if (_started.First is { } first) _sandboxGone = watch.EndOf(first);
         _ = WatchExit(_started.Process);
-        RunFolder.Note(folder, BackendNote.Of(spec, _started.Process.Pid), log);
+        RunFolder.Note(folder, BackendNote.Of(_spec, _started.Process.Pid), log);
     }
 
-    public Task WaitUntilReady(CancellationToken cancel) => session.WaitUntilReady(cancel);
+    public async Task WaitUntilReady(CancellationToken cancel)
+    {
+        await session.WaitUntilReady(cancel);
+        _begun.TrySetResult();
+    }
+
+    /// <summary>Starts it for nobody yet, and completes when it is warm: it asks for its assignment, or is ready without one.</summary>
+    /// <exception cref="BackendStartException">It could not be started, or ended before it was warm.</exception>
+    public async Task Warm(CancellationToken cancel)
+    {
+        await Spawn();
+        using var other = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var ready = session.WaitUntilReady(other.Token);
+        var first = await Task.WhenAny(session.Assignment!.Connected, ready, _exited.Task, session.Trespassed);
+        await other.CancelAsync();
+        if (first == _exited.Task) throw new BackendStartException($"It {await _exited.Task}.");
+        if (first == session.Trespassed) throw new BackendStartException(await session.Trespassed);
+        await first; // cancelled, if it was
+    }
+
+    /// <summary>From now on it is this backend's.</summary>
+    public Task Claim(BackendSpec whose)
+    {
+        _spec = whose;
+        RunFolder.Note(folder, BackendNote.Of(whose, _started!.Process.Pid), log);
+        var assigned = session.Assignment!.Assign(whose);
+        // Where the process has not asked, it is told when it does, and nobody waits for that.
+        return session.Assignment.Connected.IsCompleted ? assigned : Task.CompletedTask;
+    }
 
     public void Terminate()
     {
@@ -97,6 +132,7 @@ internal sealed class ProcessInstance(
                 log.LogWarning("The control group of a backend could not be removed: a process is still in it");
         }
 
+        _begun.TrySetResult();
         session.Dispose();
         RunFolder.Remove(folder, log);
     }

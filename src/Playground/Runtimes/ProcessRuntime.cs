@@ -17,6 +17,8 @@ internal sealed class ProcessRuntime(
 
     private readonly ProcessWatch _watch = new();
     private readonly string? _filter = WriteFilter(folders);
+    private readonly SandboxRoot? _root =
+        sandbox.Confinement.IsConfined ? new SandboxRoot(folders.Root, sandbox.Confinement.MountPoints, log) : null;
     private uint _user;
 
     public Task<IBackendInstance> Prepare(BackendSpec spec, CancellationToken cancel) =>
@@ -42,7 +44,7 @@ internal sealed class ProcessRuntime(
         var folder = folders.Create(spec.Id);
         try
         {
-            var request = confinement.Build(new Enclosure(spec, folder, user, _filter));
+            var request = confinement.Build(new Enclosure(spec, folder, user, _filter, _root));
             var session = new SessionFolder(folder, _watch, assigned: spec.Assigned);
             if (user is { } id && Libc.ChangeOwner(folder, id, id) != 0) throw Libc.Failed("chown");
             return new ProcessInstance(

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Runtimes;
+using BrowserTech.Playground.Runtimes.Warm;
 
 namespace BrowserTech.Playground.Silo;
 
@@ -12,7 +13,7 @@ namespace BrowserTech.Playground.Silo;
 /// </summary>
 internal sealed class PlaygroundHost(
     PlaygroundSilo silo, BackendRegistry registry, IServiceProvider services, IHostApplicationLifetime site, TimeProvider clock,
-    ILogger<PlaygroundHost> log) : IHostedService
+    PlaygroundMetrics metrics, ILogger<PlaygroundHost> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -20,6 +21,9 @@ internal sealed class PlaygroundHost(
         {
             foreach (var note in services.GetRequiredService<RunFolder>().Lost)
                 if (note.Lost(clock.GetUtcNow()) is { } view) registry.AddEnded(view);
+            var pools = services.GetRequiredService<WarmPools>();
+            metrics.Observe(() => registry.Live, () => pools.Ready);
+            site.ApplicationStarted.Register(pools.Start);
         }
 
         site.ApplicationStarted.Register(() => _ = StartSilo());
@@ -28,6 +32,7 @@ internal sealed class PlaygroundHost(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (OperatingSystem.IsLinux()) await services.GetRequiredService<WarmPools>().DisposeAsync();
         var living = registry.Live;
         if (living.Count > 0)
         {

@@ -33,7 +33,8 @@ internal static class ResourceLimits
         List<(int, ulong)> result =
         [
             (Core, 0),
-            (FileSize, (ulong)limits.TmpBytes),
+            // A page more than /tmp has: a full /tmp is told to the one who writes, this limit kills.
+            (FileSize, (ulong)(limits.TmpBytes + Environment.SystemPageSize)),
             (OpenFiles, (ulong)limits.OpenFiles),
             (LockedMemory, 64 * 1024),
             (MessageQueues, 0),
