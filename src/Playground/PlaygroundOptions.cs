@@ -28,6 +28,9 @@ public sealed class PlaygroundOptions
     /// </summary>
     public string? PublicOrigin { get; set; }
 
+    /// <summary>Origins besides the site whose pages may show a demo in a frame, as <c>https://talks.example</c>; <c>*</c> is any.</summary>
+    public IList<string> DemoEmbedders { get; } = [];
+
     public SandboxMode Sandbox { get; set; } = SandboxMode.Auto;
 
     /// <summary>Whether trusted services may run unconfined where there is no sandbox. Off in production.</summary>

@@ -70,6 +70,7 @@ public static class PlaygroundSetup
         services.AddHttpForwarder();
         services.AddSingleton<BackendProxy>();
         services.AddSingleton<Origins>();
+        services.AddSingleton<ClientModules>();
         services.AddSingleton<DemoOrigin>();
         services.AddSingleton<ConnectEndpoint>();
         services.AddSingleton<BackendEndpoints>();
@@ -121,6 +122,7 @@ public static class PlaygroundSetup
         app.MapSessionBackends();
 
         var proxy = app.ServiceProvider.GetRequiredService<BackendProxy>();
+        app.ServiceProvider.GetRequiredService<ClientModules>().Map(app);
         app.Map("/play/{id}/{token}/{**rest}", (HttpContext context, string id, string token, string? rest) =>
             proxy.ByPath(context, id, token, RawRest(context, id, token) ?? rest)).WithMetadata(ApiRoutes.Safe);
         return app;

@@ -6,6 +6,11 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>
 {
     ["pages"] = PagesBench.RunAsync,
     ["sessions"] = SessionsBench.RunAsync,
+    ["sessions-warm"] = SessionsBench.WarmAsync,
+    ["sessions-start"] = SessionsBench.StartAsync,
+    ["sessions-end"] = SessionsBench.EndAsync,
+    ["sessions-idle"] = SessionsBench.IdleAsync,
+    ["sessions-cycles"] = SessionsBench.CyclesAsync,
 };
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {

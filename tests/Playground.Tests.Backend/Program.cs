@@ -11,13 +11,13 @@ switch (args[0])
     case "serve":
         Serve();
         break;
+    case "warm":
+        Abuse.Assignment = await ReadAssignment();
+        Serve();
+        break;
     case "talk":
         Console.WriteLine("first words");
         Console.Error.WriteLine("second words");
-        Serve();
-        break;
-    case "warm":
-        Abuse.Assignment = await ReadAssignment();
         Serve();
         break;
     case "crash-at-start":

@@ -166,7 +166,7 @@ public sealed class DemoOriginTests(SharedHub shared)
     {
         ClientFolder = DemoFolder.Client(DemoSource),
         BackendFolder = Hub.DemoBackendFolder,
-        Command = ["dotnet", "session-backend.dll"],
+        Command = ["./session-backend"],
     });
 
     private Uri Address(string demo, string path) => new($"http://{demo}.demo.localhost:{Hub.Origin.Port}{path}");

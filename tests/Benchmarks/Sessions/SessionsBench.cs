@@ -7,17 +7,42 @@ internal static class SessionsBench
 {
     private const string Program = "BrowserTech.Benchmarks.Backend";
 
-    public static async Task<IReadOnlyList<Figure>> RunAsync()
+    private static readonly string Folder = Path.Combine(HubProcess.Repository, "artifacts", "bench-backend");
+
+    public static async Task<IReadOnlyList<Figure>> RunAsync() =>
+        [.. await WarmAsync(), .. await StartAsync(), .. await EndAsync(), .. await IdleAsync(), .. await CyclesAsync()];
+
+    public static async Task<IReadOnlyList<Figure>> WarmAsync()
     {
-        var folder = Path.Combine(HubProcess.Repository, "artifacts", "bench-backend");
-        await using var hub = await BenchHub.StartAsync(folder, Program, warm: 8);
-        using var bare = new BareSandbox(folder, Program);
-        var figures = new List<Figure>();
-        await using (var docker = await DockerPeer.StartAsync(folder, Program)) figures.AddRange(await WarmBench.RunAsync(hub, docker));
-        figures.AddRange(await StartBench.RunAsync(hub, bare, starts: 200));
-        figures.AddRange(await EndBench.RunAsync(hub));
-        figures.AddRange(await IdleBench.RunAsync(hub));
-        figures.AddRange(await CycleBench.RunAsync(hub));
-        return figures;
+        await using var hub = await StartHubAsync(warm: 8);
+        await using var docker = await DockerPeer.StartAsync(Folder, Program);
+        return await WarmBench.RunAsync(hub, docker);
     }
+
+    public static async Task<IReadOnlyList<Figure>> StartAsync()
+    {
+        await using var hub = await StartHubAsync();
+        using var bare = new BareSandbox(Folder, Program);
+        return await StartBench.RunAsync(hub, bare, starts: 200);
+    }
+
+    public static async Task<IReadOnlyList<Figure>> EndAsync()
+    {
+        await using var hub = await StartHubAsync();
+        return await EndBench.RunAsync(hub);
+    }
+
+    public static async Task<IReadOnlyList<Figure>> IdleAsync()
+    {
+        await using var hub = await StartHubAsync();
+        return await IdleBench.RunAsync(hub);
+    }
+
+    public static async Task<IReadOnlyList<Figure>> CyclesAsync()
+    {
+        await using var hub = await StartHubAsync();
+        return await CycleBench.RunAsync(hub);
+    }
+
+    private static Task<BenchHub> StartHubAsync(int warm = 0) => BenchHub.StartAsync(Folder, Program, warm);
 }
