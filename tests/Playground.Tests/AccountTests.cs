@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Text.Json;
 using BrowserTech.Playground.Accounts;
 using BrowserTech.Playground.Backends;
@@ -56,7 +57,7 @@ public sealed class AccountTests(SharedHub shared)
             $"/v2/service/{Hub.Account}/{service}/backends", $"/v2/service/{Hub.Account}/{service}/images", $"/v2/backend/{backend.BackendId}",
             $"/v2/backend/{backend.BackendId}/logs/stream", $"/v2/backend/{backend.BackendId}/metrics/stream",
         ];
-        string[] writes = [$"/v2/service/{Hub.Account}/{service}/terminate-all-backends", $"/v2/backend/{backend.BackendId}/terminate"];
+        string[] writes = [$"/v2/service/{Hub.Account}/{service}/terminate-all-backends", $"/v2/backend/{backend.BackendId}/terminate", $"/v2/backend/{backend.BackendId}/revoke"];
         foreach (var (bearer, status, kind) in new[]
                  {
                      ("nonsense", HttpStatusCode.Unauthorized, "unauthorized"), (AccountToken.New().Value, HttpStatusCode.Unauthorized, "unauthorized"),
@@ -148,6 +149,46 @@ public sealed class AccountTests(SharedHub shared)
         var info = await account.GetFromJsonAsync<JsonElement>($"/v2/backend/{backend.BackendId}");
         var last = info.GetProperty("statuses").EnumerateArray().Last();
         Assert.Equal(("terminated", "external", "hard"), (Text(last, "status"), Text(last, "termination_reason"), Text(last, "termination_kind")));
+    }
+
+    [Fact]
+    public async Task Taking_a_users_tokens_back_cuts_them_off_and_nobody_else()
+    {
+        var service = Hub.Service("serve");
+        var kim = await Hub.Connect(service, new { key = "k", user = "kim" });
+        var kimAgain = await Hub.Connect(service, new { key = "k", user = "kim" });
+        var sam = await Hub.Connect(service, new { key = "k", user = "sam" });
+        using var kimSocket = await Hub.Open(kim);
+        using var samSocket = await Hub.Open(sam);
+        using var account = Hub.AsAccount();
+
+        Assert.Equal(2, await Revoke(new { user = "kim" }));
+        var cut = await kimSocket.ReceiveAsync(new byte[64], Hub.Limit.Token);
+        Assert.Equal((WebSocketMessageType.Close, 4403, "revoked"), (cut.MessageType, (int)kimSocket.CloseStatus!, kimSocket.CloseStatusDescription));
+        using var late = await Hub.Http.GetAsync(kimAgain.Url);
+        Assert.Equal(HttpStatusCode.Forbidden, late.StatusCode);
+        await samSocket.SendAsync("still here"u8.ToArray(), WebSocketMessageType.Text, true, Hub.Limit.Token);
+        Assert.Equal(10, (await samSocket.ReceiveAsync(new byte[64], Hub.Limit.Token)).Count);
+
+        Assert.Equal(1, await Revoke(new { token = sam.Token }));
+        Assert.Equal(0, await Revoke(new { token = sam.Token }));
+        Assert.Equal(WebSocketMessageType.Close, (await samSocket.ReceiveAsync(new byte[64], Hub.Limit.Token)).MessageType);
+
+        foreach (var nonsense in new object[] { new { }, new { user = "kim", token = sam.Token }, new { token = "nonsense" }, new { user = 7 } })
+        {
+            using var refused = await account.PostAsJsonAsync($"/v2/backend/{kim.BackendId}/revoke", nonsense);
+            await ApiTests.AssertError(refused, HttpStatusCode.BadRequest, "bad_request");
+        }
+
+        using var holder = Hub.With((await Hub.Connect(service, new { key = "k" })).Token);
+        using var stranger = await holder.PostAsJsonAsync($"/v2/backend/{kim.BackendId}/revoke", new { user = "kim" });
+        await ApiTests.AssertError(stranger, HttpStatusCode.Unauthorized, "unauthorized");
+
+        async Task<int> Revoke(object body)
+        {
+            using var answer = await account.PostAsJsonAsync($"/v2/backend/{kim.BackendId}/revoke", body);
+            return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("revoked").GetInt32();
+        }
     }
 
     [Fact]

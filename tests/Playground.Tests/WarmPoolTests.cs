@@ -34,6 +34,19 @@ public sealed class WarmPoolTests
     }
 
     [Fact]
+    public async Task A_call_that_lowers_what_the_hub_holds_gets_a_warm_process_and_spoils_none()
+    {
+        await using var hub = await Hub.Start();
+        var service = Warm(hub, "warm", 2);
+        await Filled(hub, service, 2);
+        var waiting = Waiting(hub);
+        var backend = await hub.Connect(service, new { spawn = new { lifetime_limit_seconds = 60, max_idle_seconds = 30 } });
+        Assert.Contains(hub.Live(backend).View().Process!.Pid, waiting);
+        Assert.Equal(TimeSpan.FromSeconds(30), hub.Live(backend).View().Grace);
+        Assert.Contains(waiting.Single(pid => pid != hub.Live(backend).View().Process!.Pid), Waiting(hub));
+    }
+
+    [Fact]
     public async Task A_warm_process_is_told_who_it_is()
     {
         await using var hub = await Hub.Start();

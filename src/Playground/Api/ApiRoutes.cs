@@ -41,6 +41,8 @@ internal static class ApiRoutes
             .Is(new("metrics", "What a backend uses, every two seconds.", TokenUse.Account, Answer: typeof(MetricsResponse), Streams: true));
         api.MapPost("/backend/{id}/terminate", backends.Terminate)
             .Is(new("terminate", "Asks a backend to end, or kills it.", TokenUse.AccountOrBackend, typeof(TerminateRequest), typeof(TerminateResponse), Status: 202));
+        api.MapPost("/backend/{id}/revoke", backends.Revoke)
+            .Is(new("revoke", "Takes back tokens of a user, or one, and cuts what is connected with them.", TokenUse.Account, typeof(RevokeRequest), typeof(RevokeResponse)));
 
         api.MapGet("/account/{account}/services", accounts.Services)
             .Is(new("services", "The services of an account.", TokenUse.Account, Answer: typeof(ServiceListResponse)));

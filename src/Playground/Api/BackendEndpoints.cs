@@ -13,6 +13,20 @@ internal sealed record TerminateRequest(bool Hard)
 
 internal sealed record TerminateResponse(string Status, bool Terminated);
 
+/// <summary>The body of revoke: whose tokens, or which one. One of the two.</summary>
+/// <param name="User">As connect named them.</param>
+/// <param name="Token">As connect gave it.</param>
+internal sealed record RevokeRequest(string? User, string? Token)
+{
+    public static readonly RevokeRequest Nothing = new(null, null);
+
+    // The compiler's own would print the token.
+    public override string ToString() => nameof(RevokeRequest);
+}
+
+/// <param name="Revoked">How many tokens were taken back.</param>
+internal sealed record RevokeResponse(string Status, int Revoked);
+
 /// <summary><c>/v2/backend/{id}/…</c>: what a backend does, as an answer, and ending it.</summary>
 internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry registry, AccountAuthority authority)
 {
@@ -44,7 +58,7 @@ internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry regi
         var known = BackendId.TryParse(id, out var parsed);
         var backend = known ? registry.Find(parsed) : null;
         if (await MayTerminate(context, backend) is { } refusal) return refusal;
-        if (backend is null) return ApiError.Result(context, StatusCodes.Status410Gone, "gone", "This backend has ended, or never was.");
+        if (backend is null) return Gone(context);
 
         var (request, unreadable) = await JsonBody.Read(context, TerminateRequest.Soft);
         if (unreadable is not null) return unreadable;
@@ -53,8 +67,30 @@ internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry regi
         return ApiJson.Result(new TerminateResponse("ok", Terminated: true), StatusCodes.Status202Accepted);
     }
 
+    /// <summary>Takes tokens back and cuts what is connected with them, at once. Only the account may: a holder who wants to leave just leaves.</summary>
+    public async Task<IResult> Revoke(HttpContext context, string id)
+    {
+        var (live, _, refusal) = await LogStream.Find(context, id, registry, authority);
+        if (refusal is not null) return refusal;
+        if (live is null) return Gone(context);
+        var (request, unreadable) = await JsonBody.Read(context, RevokeRequest.Nothing);
+        return unreadable ?? request switch
+        {
+            { User: { } user, Token: null } => Revoked(live.Revoke(holder => holder.Caller.User == user)),
+            { User: null, Token: { } text } when ConnectionToken.TryParse(text, out var token) =>
+                Revoked(live.Holder(token) is { } found ? live.Revoke(holder => ReferenceEquals(holder, found)) : 0),
+            _ => ApiError.Result(context, StatusCodes.Status400BadRequest, "bad_request",
+                "The body is {\"user\": \"…\"}, as connect was told, or {\"token\": \"ct-…\"}, as connect gave it."),
+        };
+    }
+
     internal static IResult Unknown(HttpContext context) =>
         ApiError.Result(context, StatusCodes.Status404NotFound, "not_found", "This backend ended some time ago, or never was.");
+
+    private static IResult Gone(HttpContext context) =>
+        ApiError.Result(context, StatusCodes.Status410Gone, "gone", "This backend has ended, or never was.");
+
+    private static IResult Revoked(int tokens) => ApiJson.Result(new RevokeResponse("ok", tokens));
 
     private async ValueTask<IResult?> MayTerminate(HttpContext context, LiveBackend? backend)
     {
