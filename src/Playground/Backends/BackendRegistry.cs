@@ -23,6 +23,8 @@ public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
     private readonly ConcurrentDictionary<BackendId, LiveBackend> _live = new();
     private readonly Queue<BackendView> _ended = new();
     private readonly Dictionary<BackendId, BackendView> _endedById = [];
+    private readonly Counts<(AccountName, ServiceName)> _byService = new();
+    private readonly Counts<string> _byClient = new();
     private readonly Lock _lock = new();
 
     public IReadOnlyCollection<LiveBackend> Live => [.. _live.Values];
@@ -50,13 +52,13 @@ public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
         lock (_lock)
         {
             var service = backend.Spec.Service;
+            // An account asks for many people from one address.
             var counts = new Occupancy(
-                _live.Count,
-                _live.Values.Count(each => each.Spec.Service.Name == service.Name
-                    && each.Spec.Service.Account == service.Account),
-                _live.Values.Count(each => each.Owner.Client == backend.Owner.Client));
+                _live.Count, _byService[(service.Account, service.Name)], backend.Owner.ByAccount ? 0 : _byClient[backend.Owner.Client]);
             if (Room.Judge(counts, options.Value, service) is { } refusal) return refusal;
             _live[backend.Id] = backend;
+            _byService.Add((service.Account, service.Name), 1);
+            _byClient.Add(backend.Owner.Client, 1);
             return null;
         }
     }
@@ -67,12 +69,41 @@ public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
         lock (_lock)
         {
             if (!_live.TryRemove(backend.Id, out _)) return;
-            _ended.Enqueue(view);
-            _endedById[view.Id] = view;
-            if (_ended.Count > EndedKnown) _endedById.Remove(_ended.Dequeue().Id);
+            _byService.Add((view.Account, view.Service), -1);
+            _byClient.Add(backend.Owner.Client, -1);
+            Keep(view);
         }
 
         backend.SayEnded();
+    }
+
+    /// <summary>One that has ended, here or in the hub before this one.</summary>
+    public void AddEnded(BackendView view)
+    {
+        lock (_lock) Keep(view);
+    }
+
+    private void Keep(BackendView view)
+    {
+        _ended.Enqueue(view);
+        _endedById[view.Id] = view;
+        if (_ended.Count > EndedKnown) _endedById.Remove(_ended.Dequeue().Id);
+    }
+
+    /// <summary>How many of each; what there is none of takes no room.</summary>
+    private sealed class Counts<T>
+        where T : notnull
+    {
+        private readonly Dictionary<T, int> _counts = [];
+
+        public int this[T key] => _counts.GetValueOrDefault(key);
+
+        public void Add(T key, int change)
+        {
+            var count = this[key] + change;
+            if (count == 0) _counts.Remove(key);
+            else _counts[key] = count;
+        }
     }
 }
 

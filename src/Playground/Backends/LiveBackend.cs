@@ -8,7 +8,11 @@ namespace BrowserTech.Playground.Backends;
 /// <param name="Auth">Any JSON the caller of connect gave, as text; null if none.</param>
 [GenerateSerializer, Immutable]
 public sealed record Caller(
-    [property: Id(0)] string? User, [property: Id(1)] string? Auth, [property: Id(2)] string Client);
+    [property: Id(0)] string? User, [property: Id(1)] string? Auth, [property: Id(2)] string Client)
+{
+    /// <summary>Whether the account's own token came with the call, and not only an address.</summary>
+    [Id(3)] public bool ByAccount { get; init; }
+}
 
 /// <summary>One token's holder, and how many connections it has now.</summary>
 public sealed class TokenHolder(Caller caller, string secret)
@@ -143,6 +147,7 @@ public sealed class LiveBackend(
     {
         var figures = Instance?.Figures();
         var activity = LastActivity();
+        var idleEnds = Liveness.IdleEnd(Usage(), Spec.Service.Limits);
         lock (_lock)
         {
             return new BackendView
@@ -166,6 +171,9 @@ public sealed class LiveBackend(
                 LifetimeEnds = _history[0].At + Spec.Service.Limits.Lifetime,
                 BytesIn = Interlocked.Read(ref _bytesIn),
                 BytesOut = Interlocked.Read(ref _bytesOut),
+                InForce = Instance?.InForce,
+                OutputLines = Instance?.Output.Count ?? 0,
+                IdleEnds = _life.State == BackendState.Ready ? idleEnds : null,
             };
         }
     }
