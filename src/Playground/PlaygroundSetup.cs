@@ -67,7 +67,6 @@ public static class PlaygroundSetup
         services.AddHostedService<PlaygroundHost>();
         services.AddSingleton<ISessionBackends, SessionBackends>();
 
-        services.AddHttpForwarder();
         services.AddSingleton<BackendProxy>();
         services.AddSingleton<Origins>();
         services.AddSingleton<ClientModules>();
@@ -87,15 +86,15 @@ public static class PlaygroundSetup
         services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = ListenWithProbes);
         services.Configure<LoggerFilterOptions>(options =>
         {
-            // Both write whole addresses at Information, and an address here may carry a connection token.
-            options.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+            // Both write whole addresses at Information, and an address here may carry a connection token. The first also puts the
+            // path into the scope of every line that is logged during a request, unless it is off; above Information it says nothing.
+            options.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
             options.AddFilter("Microsoft.AspNetCore.StaticFiles", LogLevel.Warning);
-            // Orleans and YARP tell each step of their work at Information.
+            // Orleans tells each step of its work at Information.
             options.AddFilter("Orleans", LogLevel.Warning);
             // Warns that the garbage collector is not the server's, and of a first check it takes for a late one.
             options.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
             options.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-            options.AddFilter("Yarp", LogLevel.Warning);
         });
         return services;
     }
@@ -113,27 +112,16 @@ public static class PlaygroundSetup
         {
             if (origins.SessionLabel(context.Request.Host) is { } backend) return proxy.ByHost(context, backend);
             if (origins.DemoLabel(context.Request.Host) is { } demo) return demos.Handle(context, demo);
-            return next(context);
+            // Before anything that looks at addresses, and may tell of them: in this form the token is part of the path.
+            return proxy.TryByPath(context, out var carrying) ? carrying : next(context);
         });
     }
 
     public static IEndpointRouteBuilder MapPlayground(this IEndpointRouteBuilder app)
     {
         app.MapSessionBackends();
-
-        var proxy = app.ServiceProvider.GetRequiredService<BackendProxy>();
         app.ServiceProvider.GetRequiredService<ClientModules>().Map(app);
-        app.Map("/play/{id}/{token}/{**rest}", (HttpContext context, string id, string token, string? rest) =>
-            proxy.ByPath(context, id, token, RawRest(context, id, token) ?? rest)).WithMetadata(ApiRoutes.Safe);
         return app;
-    }
-
-    /// <summary>The rest of the path without decoding it, where the server still has it: <c>%2F</c> is not a slash.</summary>
-    private static string? RawRest(HttpContext context, string id, string token)
-    {
-        var prefix = $"/play/{id}/{token}/";
-        var path = context.Request.Path.Value;
-        return path is not null && path.StartsWith(prefix, StringComparison.Ordinal) ? path[prefix.Length..] : null;
     }
 
     /// <summary>

@@ -66,6 +66,15 @@ public static class PlaygroundTimes
     /// <summary>A plain request to a backend may be silent this long before it is given up (504).</summary>
     public static readonly TimeSpan RequestSilence = TimeSpan.FromSeconds(100);
 
+    /// <summary>A connection to a backend that no request needed for this long is closed: shorter than servers commonly wait (60 s and more).</summary>
+    public static readonly TimeSpan LinkIdle = TimeSpan.FromSeconds(30);
+
+    /// <summary>Between two looks at the connections to a backend: how much later than promised a silent or idle one may be ended.</summary>
+    public static readonly TimeSpan LinkLook = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a new connection waits for room in a backend's queue before its request is refused (503).</summary>
+    public static readonly TimeSpan ConnectBusy = TimeSpan.FromSeconds(1);
+
     /// <summary>The lifetime limit where a service says nothing.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(30);
 
@@ -74,9 +83,28 @@ public static class PlaygroundTimes
 
     /// <summary>
     /// A client connection silent for this long is probed by TCP, then every <see cref="PeerProbeInterval"/>, and dropped
-    /// after <see cref="PeerProbes"/> probes without an answer: a lost phone does not hold a process.
+    /// after <see cref="PeerProbes"/> probes without an answer: a lost phone does not hold a process. On a WebSocket the hub
+    /// sends a ping as well: TCP knows only that the machine is there, and nothing at all of what is behind another proxy.
     /// </summary>
     public static readonly TimeSpan PeerSilence = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// What a client has to answer a ping, or to send anything at all, before its WebSocket is dropped. Longer than a phone needs to
+    /// change networks.
+    /// </summary>
+    public static readonly TimeSpan PeerAnswer = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// When a WebSocket is cut in the middle of a frame or while its client reads nothing, how long it may take to come to where a
+    /// close frame can be said. A revoke must not wait for who was revoked.
+    /// </summary>
+    public static readonly TimeSpan CutWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>After a close frame, how long the client has to answer it before the connection is closed under it.</summary>
+    public static readonly TimeSpan CloseAnswer = TimeSpan.FromSeconds(2);
+
+    /// <summary>When a backend's side of a WebSocket ends without a word, how long its process may take to be seen as gone too.</summary>
+    public static readonly TimeSpan EndNotice = TimeSpan.FromSeconds(1);
 
     public static readonly TimeSpan PeerProbeInterval = TimeSpan.FromSeconds(5);
 

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.IO.Compression;
-using System.Text.RegularExpressions;
 using BrowserTech.TestKit;
 
 namespace BrowserTech.Benchmarks;
@@ -10,7 +7,7 @@ namespace BrowserTech.Benchmarks;
 /// Pages a second of the running hub against nginx serving the same bytes from disk, turn and turn about in one run,
 /// and what a page weighs. wrk, 2 threads, 32 connections, on loopback, no compression asked for on either side.
 /// </summary>
-internal static partial class PagesBench
+internal static class PagesBench
 {
     private const int Rounds = 5;
     private const int Seconds = 3;
@@ -19,7 +16,6 @@ internal static partial class PagesBench
 
     public static async Task<IReadOnlyList<Figure>> RunAsync()
     {
-        var wrk = Need.Program("wrk", "wrk");
         await using var hub = await HubProcess.StartAsync(new HubSettings
         {
             Program = Path.Combine(HubProcess.Repository, "artifacts", "hub", "BrowserTech.Site.dll"),
@@ -32,14 +28,14 @@ internal static partial class PagesBench
         foreach (var path in paths)
         {
             var (ours, theirs) = (new List<double>(), new List<double>());
-            await LoadAsync(wrk, hub.Origin, path, 8); // until the hot paths are compiled for good
+            await Wrk.LoadAsync(new Uri(hub.Origin, path), 8); // until the hot paths are compiled for good
             for (var round = 0; round < Rounds; round++)
             {
-                ours.Add(await LoadAsync(wrk, hub.Origin, path, Seconds));
-                theirs.Add(await LoadAsync(wrk, nginx.Origin, path, Seconds));
+                ours.Add(await Wrk.LoadAsync(new Uri(hub.Origin, path), Seconds));
+                theirs.Add(await Wrk.LoadAsync(new Uri(nginx.Origin, path), Seconds));
             }
 
-            figures.Add(new Figure($"requests for {path}", "1/s", Median(ours), Median(theirs), "nginx, the same bytes from disk"));
+            figures.Add(new Figure($"requests for {path}", "1/s", Wrk.Median(ours), Wrk.Median(theirs), "nginx, the same bytes from disk"));
         }
 
         var styles = await Compressed(hub, "/css/base.css", "/css/components.css", "/css/pages.css");
@@ -55,17 +51,6 @@ internal static partial class PagesBench
         return pages;
     }
 
-    private static async Task<double> LoadAsync(string wrk, Uri origin, string path, int seconds)
-    {
-        using var run = Process.Start(new ProcessStartInfo(wrk, ["-t2", "-c32", $"-d{seconds}s", new Uri(origin, path).ToString()]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        var output = await run.StandardOutput.ReadToEndAsync();
-        await run.WaitForExitAsync();
-        if (output.Contains("Non-2xx", StringComparison.Ordinal)) throw new InvalidOperationException(output);
-        return double.Parse(Rate().Match(output).Groups["rate"].Value, CultureInfo.InvariantCulture);
-    }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
     private static async Task<int> Compressed(HubProcess hub, params string[] paths)
     {
         var total = 0;
@@ -80,7 +65,4 @@ internal static partial class PagesBench
     }
 
     private static async Task<int> Size(HubProcess hub, string path) => (await hub.Http.GetByteArrayAsync(path)).Length;
-
-    [GeneratedRegex(@"Requests/sec:\s+(?<rate>[0-9.]+)", RegexOptions.NonBacktracking)]
-    private static partial Regex Rate();
 }

@@ -9,6 +9,7 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>
     ["sessions-warm"] = SessionsBench.WarmAsync,
     ["sessions-start"] = SessionsBench.StartAsync,
     ["sessions-end"] = SessionsBench.EndAsync,
+    ["sessions-proxy"] = ProxyBench.RunAsync,
     ["sessions-idle"] = SessionsBench.IdleAsync,
     ["sessions-cycles"] = SessionsBench.CyclesAsync,
 };

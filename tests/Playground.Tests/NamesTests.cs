@@ -1,10 +1,8 @@
 using System.Text;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Catalog;
-using BrowserTech.Playground.Proxy;
 using BrowserTech.Playground.Runtimes;
 using CsCheck;
-using Microsoft.AspNetCore.Http;
 
 namespace BrowserTech.Playground.Tests;
 
@@ -63,15 +61,6 @@ public sealed class NamesTests
         Assert.Equal(valid, ServiceName.TryParse(text, out _));
         Assert.Equal(valid, AccountName.TryParse(text, out _));
     }
-
-    [Theory]
-    [InlineData("?token=abc", "")]
-    [InlineData("?a=1&token=abc&b=%2F", "?a=1&b=%2F")]
-    [InlineData("?tokens=1&b", "?tokens=1&b")]
-    [InlineData("?token&x=1", "?x=1")]
-    [InlineData("", "")]
-    public void The_token_is_cut_out_of_the_query_and_the_rest_stays_as_it_was(string query, string rest) =>
-        Assert.Equal(rest, AccessToken.WithoutToken(new QueryString(query)).Value ?? "");
 
     [Fact]
     public void The_output_ring_keeps_the_last_lines_and_is_bounded_whatever_comes()

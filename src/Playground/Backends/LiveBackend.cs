@@ -3,29 +3,6 @@ using BrowserTech.Playground.Runtimes;
 
 namespace BrowserTech.Playground.Backends;
 
-/// <summary>Who a token was given to; told to the backend with each of its requests.</summary>
-/// <param name="User">As the caller of connect named them; null for a public page.</param>
-/// <param name="Auth">Any JSON the caller of connect gave, as text; null if none.</param>
-[GenerateSerializer, Immutable]
-public sealed record Caller(
-    [property: Id(0)] string? User, [property: Id(1)] string? Auth, [property: Id(2)] string Client)
-{
-    /// <summary>Whether the account's own token came with the call, and not only an address.</summary>
-    [Id(3)] public bool ByAccount { get; init; }
-}
-
-/// <summary>One token's holder, and how many connections it has now.</summary>
-public sealed class TokenHolder(Caller caller, string secret)
-{
-    internal int Connections;
-    internal bool Used;
-
-    public Caller Caller { get; } = caller;
-
-    /// <summary>Told to the holder by connect and to the backend with each request: proof for the one of the other.</summary>
-    public string Secret { get; } = secret;
-}
-
 /// <summary>
 /// A backend as the machine that runs it sees it: the one object shared by its grain, which decides, and the proxy, which
 /// counts. The proxy must not make a grain call for each request, so counts and tokens are here behind a short
@@ -36,13 +13,12 @@ public sealed class LiveBackend(
     BackendSpec spec, Caller owner, TimeProvider clock)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, TokenHolder> _tokens = [];
+    private readonly TokenTable _tokens = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _readyOrEnding = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BackendLife _life = BackendLife.Beginning;
     private readonly List<StateChange> _history = [new(BackendState.Scheduled, clock.GetUtcNow())];
-    private int _connections;
     private DateTimeOffset? _lastDisconnect;
     private DateTimeOffset? _awaitedSince;
     private long _lastActivity = clock.GetTimestamp();
@@ -87,10 +63,10 @@ public sealed class LiveBackend(
     {
         var token = ConnectionToken.New();
         var secret = ConnectionToken.New().Value;
+        var holder = new TokenHolder(caller, secret, token.Hash());
         lock (_lock)
         {
-            if (_tokens.Count >= MaxTokens) _tokens.Remove(Forgettable());
-            _tokens[token.Hash()] = new TokenHolder(caller, secret);
+            _tokens.Add(holder);
             _awaitedSince = clock.GetUtcNow();
         }
 
@@ -102,35 +78,61 @@ public sealed class LiveBackend(
     public TokenHolder? Holder(ConnectionToken token)
     {
         var hash = token.Hash();
-        lock (_lock) return _tokens.GetValueOrDefault(hash);
+        lock (_lock) return _tokens.Find(hash);
     }
 
-    /// <summary>Counts a connection until the returned guard is disposed.</summary>
-    public IDisposable Enter(TokenHolder holder)
+    /// <summary>
+    /// Forgets the tokens it is said of, cuts their connections and the requests that are held or under way for them, and says how
+    /// many tokens they were. A forgotten token is one that never was (403).
+    /// </summary>
+    public int Revoke(Func<TokenHolder, bool> which)
     {
+        int tokens;
+        List<Presence> cut;
+        lock (_lock)
+        {
+            (tokens, cut) = _tokens.Revoke(which);
+            if (_tokens.Unused == 0) _awaitedSince = null;
+        }
+
+        foreach (var presence in cut) presence.CutOff(Cut.Revoked);
+        if (tokens > 0) Pulse();
+        return tokens;
+    }
+
+    /// <summary>
+    /// Counts a connection until what is returned is disposed. Null when it cannot be taken: the token was forgotten meanwhile
+    /// (<see cref="TokenHolder.Forgotten"/>), or there are too many connections.
+    /// </summary>
+    public Presence? Enter(TokenHolder holder)
+    {
+        Presence presence;
         bool first;
         lock (_lock)
         {
-            first = _connections++ == 0;
-            holder.Connections++;
-            if (!holder.Used)
-            {
-                holder.Used = true;
-                if (_tokens.Values.All(each => each.Used)) _awaitedSince = null;
-            }
+            if (holder.Forgotten || _tokens.Full) return null;
+            presence = _tokens.Enter(this, holder);
+            first = _tokens.Connections == 1;
+            if (_tokens.Unused == 0) _awaitedSince = null;
         }
 
         Touch();
         if (first) Pulse();
-        return new Presence(this, holder);
+        return presence;
     }
 
-    /// <summary>Bytes went from or to a client.</summary>
+    /// <summary>Bytes went from or to a client, and somebody meant them.</summary>
     public void Carried(int received, int sent)
+    {
+        Counted(received, sent);
+        Touch();
+    }
+
+    /// <summary>Bytes went from or to a client that are nobody's use of the backend: pings, answers to them, a farewell.</summary>
+    public void Counted(int received, int sent)
     {
         if (received > 0) Interlocked.Add(ref _bytesIn, received);
         if (sent > 0) Interlocked.Add(ref _bytesOut, sent);
-        Touch();
     }
 
     public Usage Usage()
@@ -139,7 +141,7 @@ public sealed class LiveBackend(
         lock (_lock)
         {
             var ready = _history.Find(change => change.State == BackendState.Ready)?.At ?? _history[^1].At;
-            return new Usage(_history[0].At, ready, _connections, _lastDisconnect, activity, _awaitedSince);
+            return new Usage(_history[0].At, ready, _tokens.Connections, _lastDisconnect, activity, _awaitedSince);
         }
     }
 
@@ -163,8 +165,8 @@ public sealed class LiveBackend(
                 Exit = _life.Exit,
                 Detail = _life.Detail,
                 LastOutput = _life.State == BackendState.Terminated ? Instance?.LastOutput(OutputShown) ?? [] : [],
-                Connections = _connections,
-                Clients = _tokens.Values.Count(holder => holder.Connections > 0),
+                Connections = _tokens.Connections,
+                Clients = _tokens.Clients,
                 LastActivity = activity,
                 Process = figures,
                 Grace = Spec.Service.Limits.Grace,
@@ -177,12 +179,6 @@ public sealed class LiveBackend(
             };
         }
     }
-
-    /// <summary>
-    /// A shared backend gives a token to each tab that ever came; beyond this many one that is not connected is forgotten.
-    /// Connections are bounded far below it by the file descriptors they need.
-    /// </summary>
-    private const int MaxTokens = 4096;
 
     /// <summary>Enough to see why a program failed, little enough for a page.</summary>
     private const int OutputShown = 20;
@@ -197,26 +193,35 @@ public sealed class LiveBackend(
 
         if (life.State >= BackendState.Ready) _readyOrEnding.TrySetResult();
         Pulse();
+        if (life.State >= BackendState.HardTerminating) CutAll(life);
     }
 
     /// <summary>Its place is free and its view is among the ended ones: now others may hear of it.</summary>
     internal void SayEnded() => _ended.TrySetResult();
 
-    private string Forgettable() =>
-        _tokens.FirstOrDefault(each => each.Value.Connections == 0, _tokens.First()).Key;
+    /// <summary>Ends every connection; what comes after it finds a backend that takes none.</summary>
+    internal void CutAll(Cut why)
+    {
+        List<Presence> present;
+        lock (_lock) present = _tokens.Present();
+        foreach (var presence in present) presence.CutOff(why);
+    }
+
+    // A backend that was asked to end closes its connections itself, in its own words; this is for what is left when it is killed or gone.
+    private void CutAll(BackendLife life) => CutAll(Cut.Ended(life.Reason ?? EndReason.Exited));
 
     private DateTimeOffset LastActivity() =>
         clock.GetUtcNow() - clock.GetElapsedTime(Interlocked.Read(ref _lastActivity));
 
     private void Touch() => Interlocked.Exchange(ref _lastActivity, clock.GetTimestamp());
 
-    private void Leave(TokenHolder holder)
+    internal void Leave(Presence presence)
     {
         bool last;
         lock (_lock)
         {
-            holder.Connections--;
-            last = --_connections == 0;
+            _tokens.Leave(presence);
+            last = _tokens.Connections == 0;
             if (last) _lastDisconnect = clock.GetUtcNow();
         }
 
@@ -234,15 +239,5 @@ public sealed class LiveBackend(
         }
 
         pulsed.TrySetResult();
-    }
-
-    private sealed class Presence(LiveBackend backend, TokenHolder holder) : IDisposable
-    {
-        private int _left;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _left, 1) == 0) backend.Leave(holder);
-        }
     }
 }

@@ -1,8 +1,6 @@
-using System.Diagnostics;
-using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
-using Yarp.ReverseProxy.Forwarder;
+using Microsoft.Extensions.Hosting;
 using BrowserTech.Playground.Api;
 using BrowserTech.Playground.Backends;
 
@@ -14,66 +12,103 @@ namespace BrowserTech.Playground.Proxy;
 /// backend failed to start is told why (502). Counting begins when a request arrives, held or not: a waiting client is
 /// a reason to live.
 /// </summary>
-internal sealed class BackendProxy(BackendRegistry registry, IHttpForwarder forwarder, TimeProvider clock)
+internal sealed class BackendProxy
 {
-    // The host part is never resolved: the connection is the backend's Unix socket.
-    private const string Destination = "http://backend";
     private const string NeverWas = "This backend has ended, or never was.";
 
-    private readonly ConditionalWeakTable<LiveBackend, HttpMessageInvoker> _invokers = [];
+    private readonly BackendRegistry _registry;
+    private readonly TimeProvider _clock;
+    private readonly ConditionalWeakTable<LiveBackend, BackendLinks> _links = [];
+    private readonly CancellationToken _stopping;
+
+    public BackendProxy(BackendRegistry registry, TimeProvider clock, IHostApplicationLifetime site)
+    {
+        (_registry, _clock, _stopping) = (registry, clock, site.ApplicationStopping);
+        // A web server that stops waits for what is open, and these would be open for ever.
+        _stopping.Register(() =>
+        {
+            foreach (var backend in registry.Live) backend.CutAll(Cut.Ended(EndReason.HubStopping));
+        });
+    }
 
     /// <summary>A request to <c>{id}.{SessionHost}</c>: the token is in the header or the query.</summary>
-    public Task ByHost(HttpContext context, string label) =>
-        Carry(context, label, AccessToken.Take(context.Request), context.Request.Path, prefix: "");
+    public Task ByHost(HttpContext context, string label)
+    {
+        var target = Target.Of(context);
+        var query = target.Query;
+        var token = AccessToken.Take(context.Request, ref query);
+        return Carry(context, label, token, target with { Query = query });
+    }
 
-    /// <summary>A request to <c>/play/{id}/{token}/…</c>.</summary>
-    public Task ByPath(HttpContext context, string id, string token, string? rest) =>
-        Carry(context, id, ConnectionToken.TryParse(token, out var parsed) ? parsed : null,
-            new PathString("/" + rest), $"/play/{id}/{token}");
+    /// <summary>A request to <c>/play/{id}/{token}/…</c>; false for any other.</summary>
+    public bool TryByPath(HttpContext context, out Task carrying)
+    {
+        var ours = Target.TryTakeApart(context, out var target, out var id, out var text);
+        carrying = ours ? Carry(context, id!, ConnectionToken.TryParse(text, out var token) ? token : null, target) : Task.CompletedTask;
+        return ours;
+    }
 
-    private async Task Carry(HttpContext context, string id, ConnectionToken? token, PathString path, string prefix)
+    private async Task Carry(HttpContext context, string id, ConnectionToken? token, Target target)
     {
         if (!BackendId.TryParse(id, out var parsed))
         {
-            await Refuse(context, 410, "gone", NeverWas);
+            await Refusal.Write(context, 410, "gone", NeverWas);
             return;
         }
 
-        if (registry.Find(parsed) is not { } backend)
+        context.Response.Headers["X-Backend-Id"] = parsed.Value;
+        if (_registry.Find(parsed) is not { } backend)
         {
-            var ended = registry.FindEnded(parsed);
-            await RefuseEnded(context, ended?.Reason, ended?.Detail);
+            var ended = _registry.FindEnded(parsed);
+            await Refusal.Ended(context, ended?.Reason, ended?.Detail ?? NeverWas);
             return;
         }
 
         if (token is null)
         {
-            await Refuse(context, 401, "unauthorized", "This address needs the token that connect gave.");
+            if (Preflight.Answer(context)) return;
+            await Refusal.Write(context, 401, "unauthorized", "This address needs the token that connect gave.");
             return;
         }
 
         if (backend.Holder(token.Value) is not { } holder)
         {
-            await Refuse(context, 403, "forbidden", "This token is not for this backend.");
+            await Refusal.Write(context, 403, "forbidden", "This token is not for this backend.");
+            return;
+        }
+
+        if (_stopping.IsCancellationRequested)
+        {
+            await Refusal.NotNow(context, EndReason.HubStopping.Wire(), EndReason.HubStopping.Sentence());
             return;
         }
 
         using var presence = backend.Enter(holder);
-        if (!await Hold(context, backend)) return;
-        await Forward(context, backend, new BackendTransformer(backend, holder, path, prefix));
+        if (presence is null)
+        {
+            await (holder.Forgotten
+                ? Refusal.Cut(context, Cut.Revoked, backend.Life)
+                : Refusal.NotNow(context, "too_many_connections", $"This backend has {TokenTable.MaxConnections} connections; it takes no more."));
+            return;
+        }
+
+        if (await Hold(context, backend, presence)) await Forward(context, new Visit(backend, Links(backend), presence, target));
     }
 
     /// <summary>True when the backend is ready; otherwise the answer is written.</summary>
-    private async Task<bool> Hold(HttpContext context, LiveBackend backend)
+    private async Task<bool> Hold(HttpContext context, LiveBackend backend, Presence presence)
     {
         if (backend.Life.State == BackendState.Ready) return true;
+        var held = new HeldRequest();
+        presence.Attach(held);
         try
         {
-            await backend.ReadyOrEnding.WaitAsync(PlaygroundTimes.HoldLimit, clock, context.RequestAborted);
+            await (await Task.WhenAny(backend.ReadyOrEnding, held.WasCut)
+                .WaitAsync(PlaygroundTimes.HoldLimit, _clock, context.RequestAborted));
         }
         catch (TimeoutException)
         {
-            await Refuse(context, 504, "start_timeout", EndReason.StartTimeout.Sentence());
+            await Refusal.Write(context, 504, "start_timeout", EndReason.StartTimeout.Sentence());
             return false;
         }
         catch (OperationCanceledException)
@@ -81,57 +116,54 @@ internal sealed class BackendProxy(BackendRegistry registry, IHttpForwarder forw
             return false;
         }
 
-        if (backend.Life is not { State: not BackendState.Ready } life) return true;
-        await RefuseEnded(context, life.Reason, life.Detail);
+        presence.Attach(null);
+        var life = backend.Life;
+        if (presence.WhyCut is { } why) await Refusal.Cut(context, why, life);
+        else if (life.State == BackendState.Ready) return true;
+        else await Refusal.Ended(context, life.Reason, life.Detail);
         return false;
     }
 
-    /// <summary>A start that failed is the hub's answer (502, with the reason); anything else is over (410).</summary>
-    private static Task RefuseEnded(HttpContext context, EndReason? reason, string? detail)
+    private async Task Forward(HttpContext context, Visit visit)
     {
-        if (reason is EndReason.StartFailed or EndReason.StartTimeout or EndReason.InternalError)
-            return Refuse(context, 502, reason.Value.Wire(), $"{reason.Value.Sentence()} {detail}".TrimEnd());
-        return Refuse(context, 410, "gone", reason?.Sentence() ?? NeverWas);
-    }
-
-    private async Task Forward(HttpContext context, LiveBackend backend, BackendTransformer transformer)
-    {
-        var config = new ForwarderRequestConfig
+        Outcome outcome;
+        try
         {
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            // A silent WebSocket is not a dead one; TCP probes find those, and the lifetime bounds all of them.
-            ActivityTimeout = IsStreamed(context) ? backend.Spec.Service.Limits.Lifetime : PlaygroundTimes.RequestSilence,
-        };
-        var error = await forwarder.SendAsync(context, Destination, Invoker(backend), config, transformer);
-        if (error == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+            outcome = Upgrading.Wanted(context) is { } protocol
+                ? await Upgrading.Carry(context, visit, protocol, _clock)
+                : await Exchange.Carry(context, visit);
+        }
+        catch (FormatException)
+        {
+            await Refusal.Write(context, 400, "bad_request", "This request has a header that cannot be passed on.");
             return;
+        }
 
-        var (status, kind, message) = (error, backend.Life.State) switch
+        if (outcome == Outcome.Answered) return;
+        if (context.Response.HasStarted || outcome == Outcome.Left)
         {
-            (_, > BackendState.Ready) => (410, "gone", "The backend ended while it was asked."),
-            (ForwarderError.RequestTimedOut, _) => (504, "backend_silent", "The backend did not answer in time."),
-            _ => (502, "backend_unreachable", "The backend does not answer as HTTP."),
-        };
+            context.Abort(); // a part must not be taken for the whole
+            return;
+        }
+
         context.Response.Clear();
-        await Refuse(context, status, kind, message);
+        context.Response.Headers["X-Backend-Id"] = visit.Backend.Id.Value;
+        await Refusal.Of(context, outcome, visit);
     }
 
-    private HttpMessageInvoker Invoker(LiveBackend backend) =>
-        _invokers.GetValue(backend, made =>
-        {
-            var invoker = BackendInvoker.For(made);
-            _ = made.Ended.ContinueWith(_ => invoker.Dispose(), TaskScheduler.Default);
-            return invoker;
-        });
-
-    private static bool IsStreamed(HttpContext context) =>
-        context.Request.Headers.Upgrade.Count > 0 || HttpMethods.IsConnect(context.Request.Method);
-
-    private static Task Refuse(HttpContext context, int status, string kind, string message)
+    private BackendLinks Links(LiveBackend backend) => _links.GetValue(backend, made =>
     {
-        Cors.Allow(context);
-        Debug.Assert(!context.Response.HasStarted, "A refusal is the whole answer.");
-        return ApiError.Write(context, status, kind, message);
+        var links = new BackendLinks(made, _clock);
+        _ = made.Ended.ContinueWith(_ => links.Dispose(), TaskScheduler.Default);
+        return links;
+    });
+
+    private sealed class HeldRequest : ICuttable
+    {
+        private readonly TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task WasCut => _cut.Task;
+
+        public void Cut(Cut why) => _cut.TrySetResult();
     }
 }

@@ -1,0 +1,159 @@
+using System.Net.Sockets;
+using BrowserTech.Playground.Backends;
+
+namespace BrowserTech.Playground.Proxy;
+
+/// <summary>The backend does not accept connections, or not now.</summary>
+internal sealed class UnreachableException(bool busy, Exception cause) : Exception("The backend does not accept.", cause)
+{
+    /// <summary>It listens, and has more connections waiting than it said it would take.</summary>
+    public bool Busy { get; } = busy;
+}
+
+/// <summary>
+/// The connections to one backend that are between two requests, the last used first, and a look from time to time at those in use:
+/// one on which nothing moves is ended, and so is one nobody needed for a while. Gone with the backend.
+/// </summary>
+internal sealed class BackendLinks : IDisposable
+{
+    /// <summary>Kept between requests. A backend may have a thread for each.</summary>
+    private const int MaxIdle = 64;
+
+    private readonly Lock _lock = new();
+    private readonly Stack<BackendLink> _idle = new();
+    private readonly HashSet<BackendLink> _busy = [];
+    private readonly LiveBackend _backend;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _look;
+    private bool _looking;
+    private bool _over;
+
+    public BackendLinks(LiveBackend backend, TimeProvider clock)
+    {
+        (_backend, _clock) = (backend, clock);
+        _look = clock.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>A link for one request: one that is there, else a new one.</summary>
+    /// <exception cref="UnreachableException">There is none to be had.</exception>
+    public ValueTask<BackendLink> Take(bool fresh, CancellationToken cancel)
+    {
+        while (!fresh && TryTakeIdle() is { } idle)
+        {
+            if (idle.IsQuiet())
+            {
+                idle.Begin();
+                return new ValueTask<BackendLink>(idle);
+            }
+
+            Drop(idle);
+        }
+
+        return Connect(cancel);
+    }
+
+    /// <summary>It is as good as new.</summary>
+    public void GiveBack(BackendLink link)
+    {
+        link.Rest();
+        lock (_lock)
+        {
+            if (!_over && _idle.Count < MaxIdle && link.EndedBy == LinkEnd.None && _busy.Remove(link))
+            {
+                _idle.Push(link);
+                return;
+            }
+        }
+
+        Drop(link);
+    }
+
+    public void Drop(BackendLink link)
+    {
+        lock (_lock) _busy.Remove(link);
+        link.Dispose();
+    }
+
+    /// <summary>Idle links are closed; those in use are their carriers', whom the backend's end cuts.</summary>
+    public void Dispose()
+    {
+        BackendLink[] idle;
+        lock (_lock)
+        {
+            _over = true;
+            idle = [.. _idle];
+            _idle.Clear();
+        }
+
+        foreach (var link in idle) link.Dispose();
+        _look.Dispose();
+    }
+
+    private BackendLink? TryTakeIdle()
+    {
+        lock (_lock)
+        {
+            if (!_idle.TryPop(out var link)) return null;
+            _busy.Add(link);
+            return link;
+        }
+    }
+
+    private async ValueTask<BackendLink> Connect(CancellationToken cancel)
+    {
+        var link = new BackendLink(await Open(cancel), _backend, _clock);
+        link.Begin();
+        lock (_lock)
+        {
+            _busy.Add(link);
+            if (_looking || _over) return link;
+            _looking = true;
+        }
+
+        _look.Change(PlaygroundTimes.LinkLook, PlaygroundTimes.LinkLook);
+        return link;
+    }
+
+    /// <summary>
+    /// On a Unix socket whose queue is full the kernel says so at once, where on TCP it would make the caller wait: so the wait is here.
+    /// </summary>
+    private async Task<Stream> Open(CancellationToken cancel)
+    {
+        var start = _clock.GetTimestamp();
+        for (var pause = PlaygroundTimes.FirstConnectPause; ; pause = pause < PlaygroundTimes.LastConnectPause ? pause * 2 : pause)
+        {
+            try
+            {
+                return await _backend.Instance!.Connect(cancel);
+            }
+            catch (SocketException full) when (full.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain)
+            {
+                if (_clock.GetElapsedTime(start) >= PlaygroundTimes.ConnectBusy) throw new UnreachableException(busy: true, full);
+                await Task.Delay(pause, _clock, cancel);
+            }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            {
+                throw new UnreachableException(busy: false, error);
+            }
+        }
+    }
+
+    private void Look()
+    {
+        List<BackendLink> old = [];
+        lock (_lock)
+        {
+            // Here and now: a moment later it may carry somebody else's request.
+            foreach (var link in _busy)
+                if (link.Waiting && link.Still >= PlaygroundTimes.RequestSilence) link.End(LinkEnd.Silent);
+            var kept = _idle.Where(link => link.Still < PlaygroundTimes.LinkIdle).Reverse().ToArray();
+            old.AddRange(_idle.Where(link => !kept.Contains(link)));
+            _idle.Clear();
+            foreach (var link in kept) _idle.Push(link);
+            _looking = _busy.Count + _idle.Count > 0;
+            if (!_looking && !_over) _look.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        foreach (var link in old) link.Dispose();
+    }
+}
