@@ -59,6 +59,11 @@ public sealed class PlaygroundOptions
     /// <summary>Backends alive at once that were asked for from one client address.</summary>
     public int MaxBackendsPerClient { get; set; } = 8;
 
+    /// <summary>Calls of connect that may wait for a place, in all and from one client address.</summary>
+    public int MaxWaiting { get; set; } = 500;
+
+    public int MaxWaitingPerClient { get; set; } = 32;
+
     /// <summary>Processes kept warm for all services together; one that is used is a backend and counts as such.</summary>
     public int WarmBackends { get; set; } = 16;
 

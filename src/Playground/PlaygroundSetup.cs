@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 using BrowserTech.Playground.Accounts;
 using BrowserTech.Playground.Api;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Demos;
 using BrowserTech.Playground.Keys;
 using BrowserTech.Playground.Organizers;
@@ -61,6 +62,8 @@ public static class PlaygroundSetup
 
         services.AddMetrics();
         services.AddSingleton<PlaygroundMetrics>();
+        services.AddSingleton<Places>();
+        services.AddSingleton<ConnectQueue>();
         services.AddSingleton<BackendRegistry>();
         services.AddSingleton(new FencingCounter(Path.Combine(dataFolder, "playground")));
         services.AddSingleton<PlaygroundSilo>();
@@ -120,6 +123,7 @@ public static class PlaygroundSetup
     public static IEndpointRouteBuilder MapPlayground(this IEndpointRouteBuilder app)
     {
         app.MapSessionBackends();
+        app.MapMetricsForAccounts();
         app.ServiceProvider.GetRequiredService<ClientModules>().Map(app);
         return app;
     }

@@ -143,6 +143,27 @@ public sealed class WarmPoolTests
     }
 
     [Fact]
+    public async Task What_is_kept_warm_and_how_often_it_was_there_can_be_read_by_an_account_and_by_nobody_else()
+    {
+        await using var hub = await Hub.Start();
+        var service = Warm(hub, "warm", 1);
+        await Filled(hub, service, 1);
+        var backend = await hub.Connect(service);
+        await hub.Live(backend).Until(BackendState.Ready);
+
+        using var stranger = await hub.Http.GetAsync("/metrics");
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, stranger.StatusCode);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + hub.NewToken().Value);
+        using var answer = await hub.Http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Contains($"playground_pool_warm{{service=\"{service}\"}}", text, StringComparison.Ordinal);
+        Assert.Matches($"playground_pool_claims.*service=\"{service}\",warm=\"True\".* [1-9]", text);
+        Assert.Matches($"playground_backends.*service=\"{service}\",state=\"ready\".* [1-9]", text);
+        Assert.DoesNotContain(backend.Token, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_budget_that_is_too_small_is_shared_one_by_one()
     {
         Gen.Select(Gen.Int[0, 8].Array[0, 6], Gen.Int[0, 24]).Sample((wanted, budget) =>

@@ -31,13 +31,14 @@ internal sealed record ApiError(string Id, string Kind, string Message)
         ? JamsocketClient.Refusal(error, status)
         : ApiJson.Result(error, status);
 
-    private static ApiError Make(HttpContext context, int status, string kind, string message)
+    /// <summary>Logs it and gives what is sent.</summary>
+    public static ApiError Make(HttpContext context, int status, string kind, string message)
     {
         var error = new ApiError(NewId(), kind, message);
         // The path only: a query may hold a token.
         Log(context).LogInformation("{Error} {Status} {Kind} {Method} {Host}: {Message}",
             error.Id, status, kind, context.Request.Method, context.Request.Host.Host, message);
-        context.Response.Headers.CacheControl = "no-store";
+        if (!context.Response.HasStarted) context.Response.Headers.CacheControl = "no-store";
         return error;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using BrowserTech.Playground.Accounts;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Keys;
 using BrowserTech.Playground.Silo;
@@ -12,7 +13,7 @@ namespace BrowserTech.Playground.Api;
 /// <c>POST /v2/service/{account}/{service}/connect</c>: get or create a backend and a token for it. It answers as
 /// soon as the backend is scheduled; a request to the backend is held until it is ready, so a caller need not wait.
 /// </summary>
-internal sealed class ConnectEndpoint(IServiceCatalog catalog, PlaygroundSilo silo, Origins origins, AccountAuthority authority)
+internal sealed class ConnectEndpoint(IServiceCatalog catalog, PlaygroundSilo silo, Origins origins, AccountAuthority authority, ConnectQueue queue)
 {
     public async Task<IResult> Handle(HttpContext context, string account, string service)
     {
@@ -34,9 +35,15 @@ internal sealed class ConnectEndpoint(IServiceCatalog catalog, PlaygroundSilo si
         var client = byAccount ? $"account {accountName}" : ClientNetwork.Of(context);
         var caller = new Caller(request!.User, AuthText(request.Auth), client) { ByAccount = byAccount };
         var outcome = await Connect(order, caller, spawn, context.RequestAborted);
+        var streams = ConnectQueue.IsWanted(context.Request);
         return outcome switch
         {
+            { Grant: { } grant } when streams => await ConnectQueue.Connected(context, Answer(context.Request, grant)),
             { Grant: { } grant } => ApiJson.Result(Answer(context.Request, grant)),
+            { Refusal: { Passes: true } full } when streams => await queue.Wait(
+                context, Place.Of(definition, caller), full,
+                ticket => Connect(order with { Ticket = ticket }, caller, spawn, context.RequestAborted),
+                grant => Answer(context.Request, grant)),
             { Refusal: { Kind: "key_unheld_no_spawn_config" or "key_held" } conflict } =>
                 ApiError.Result(context, StatusCodes.Status409Conflict, conflict.Kind, conflict.Message),
             { Refusal: { } full } => Full(context, full),

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Keys;
 using BrowserTech.Playground.Runtimes;
@@ -38,7 +39,7 @@ internal sealed class BackendGrain(
 
         var spec = new BackendSpec(id, order.Key, await fencing.Next(), order.Narrow(service));
         var backend = new LiveBackend(spec, caller, _clock);
-        if (registry.TryAdd(backend) is { } refusal)
+        if (registry.TryAdd(backend, order.Ticket) is { } refusal)
         {
             DeactivateOnIdle();
             return new ConnectOutcome(null, refusal);

@@ -1,3 +1,4 @@
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Catalog;
 
 namespace BrowserTech.Playground.Backends;
@@ -15,6 +16,9 @@ public sealed record BackendOrder(
 
     /// <summary>Seconds it outlives its last connection, where that is less than its service may.</summary>
     [Id(5)] public int? IdleSeconds { get; init; }
+
+    /// <summary>Whose turn it is, if the caller has waited for a place.</summary>
+    [Id(6)] public Guid? Ticket { get; init; }
 
     /// <summary>The definition with the limits of this order, which are never wider than its own.</summary>
     public ServiceDefinition Narrow(ServiceDefinition service) => service with

@@ -1,3 +1,4 @@
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Runtimes;
 
@@ -31,6 +32,9 @@ public sealed class LiveBackend(
 
     /// <summary>Who asked for it first; their address is what the caps count.</summary>
     public Caller Owner { get; } = owner;
+
+    /// <summary>What it takes up while it lives.</summary>
+    public Place Place { get; } = Place.Of(spec.Service, owner);
 
     /// <summary>Set once it has been prepared.</summary>
     public IBackendInstance? Instance { get; internal set; }

@@ -1,4 +1,5 @@
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Catalog;
 
 namespace BrowserTech.Playground.Keys;

@@ -84,11 +84,11 @@ internal sealed class WarmProcess(ProcessInstance instance, ServiceDefinition se
 
     private static bool SameProgram(ServiceDefinition a, ServiceDefinition b) =>
         ReferenceEquals(a, b)
-        || (a.BackendFolder == b.BackendFolder && OfProcess(a.Limits) == OfProcess(b.Limits) && a.Trusted == b.Trusted
+        || (a.BackendFolder == b.BackendFolder && OfTheProcess(a.Limits) == OfTheProcess(b.Limits) && a.Trusted == b.Trusted
             && a.Command.SequenceEqual(b.Command)
             && a.Environment.Count == b.Environment.Count && a.Environment.All(b.Environment.Contains));
 
-    // The others are held by the hub, and a call may lower them: it gets a warm process all the same.
-    private static ServiceLimits OfProcess(ServiceLimits limits) =>
+    /// <summary>How long it may live, and how many there may be, is decided when somebody comes, and by others.</summary>
+    private static ServiceLimits OfTheProcess(ServiceLimits limits) =>
         limits with { Lifetime = default, Grace = default, Inactivity = null, MaxBackends = null };
 }
