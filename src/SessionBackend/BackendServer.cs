@@ -48,13 +48,16 @@ public sealed class BackendServer(BackendProcess process)
     {
         // Not disposed: a connection that is not waited for any more gives its place back later. It holds no handle.
         var places = new SemaphoreSlim(Limits.MaxConnections);
-        using var listener = process.Listen();
         if (process.IsWarm)
         {
+            // Before it listens: who listens is taken for warm.
             if (OnWarm is not null) await OnWarm(process.Stopping).ConfigureAwait(false);
             await SelfCheck.RunAsync(this).ConfigureAwait(false);
-            if (!await process.AssignmentAsync().ConfigureAwait(false)) return 0;
         }
+
+        using var listener = process.Listen();
+        // Nothing is accepted before it is known for whom.
+        if (!await process.AssignmentAsync().ConfigureAwait(false)) return 0;
 
         // The kernel takes connections already; what it takes to accept them is made ready while the hub is on its way.
         process.SayReady();

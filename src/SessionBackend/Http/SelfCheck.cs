@@ -5,7 +5,7 @@ using System.Text;
 namespace BrowserTech.SessionBackend.Http;
 
 /// <summary>
-/// In a pool there is time: the server opens a WebSocket over a pair of sockets and sends itself a message, so that everything on the
+/// In a pool there is time: the server opens a WebSocket to itself and sends a message, so that everything on the
 /// way of a first message is loaded and compiled before somebody waits for it. No handler of the author is called.
 /// </summary>
 internal static class SelfCheck
@@ -14,15 +14,16 @@ internal static class SelfCheck
 
     public static async Task RunAsync(BackendServer server)
     {
-        if (server.Process.SocketPath is not { } path) return;
-        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        var beside = path + ".warm";
-        listener.Bind(new UnixDomainSocketEndPoint(beside));
-        listener.Listen();
+        if (!OperatingSystem.IsLinux()) return;
         try
         {
+            // A name without a file: the folder of its socket is all that a backend shares with the hub, and is not to be littered.
+            var beside = new UnixDomainSocketEndPoint("\0warm-" + Guid.NewGuid().ToString("N"));
+            using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            listener.Bind(beside);
+            listener.Listen();
             using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await client.ConnectAsync(new UnixDomainSocketEndPoint(beside)).ConfigureAwait(false);
+            await client.ConnectAsync(beside).ConfigureAwait(false);
             var inner = new BackendServer(server.Process) { OnRequest = AnswerAsync, OnSocket = EchoAsync, Limits = server.Limits, Clock = server.Clock };
             var served = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             new Connection(inner, await listener.AcceptAsync().ConfigureAwait(false)).Begin(served.SetResult);
@@ -44,10 +45,6 @@ internal static class SelfCheck
         catch (Exception error) when (error is IOException or SocketException)
         {
             // It will be compiled when it is needed.
-        }
-        finally
-        {
-            File.Delete(beside);
         }
     }
 

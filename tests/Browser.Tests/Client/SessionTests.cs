@@ -28,6 +28,31 @@ public sealed class SessionTests(BrowserHub hub)
     });
 
     [Fact]
+    public Task A_request_to_the_backend_carries_the_token_in_a_header_and_not_in_its_address() => ClientVisit.RunAsync(hub, async visit =>
+    {
+        var asked = new List<string>();
+        visit.Page.Request += (_, request) =>
+        {
+            if (request.Url.Contains("play.localhost", StringComparison.Ordinal)) asked.Add(request.Url);
+        };
+        var found = await visit.InPageAsync("""
+            const session = await client.connect(demo, options);
+            const response = await session.fetch('/what?x=1');
+            const { type, backendId } = await response.json();
+            await session.terminate();
+            const gone = await session.fetch('/what').then(({ status }) => status);
+            session.close();
+            return { status: response.status, type, same: backendId === session.backendId, gone, token: session.grant.token };
+            """);
+        Assert.Equal(200, found.GetProperty("status").GetInt32());
+        Assert.Equal("tick", found.GetProperty("type").GetString());
+        Assert.True(found.GetProperty("same").GetBoolean());
+        Assert.Equal(410, found.GetProperty("gone").GetInt32());
+        Assert.NotEmpty(asked);
+        Assert.All(asked, address => Assert.DoesNotContain(found.GetProperty("token").GetString()!, address, StringComparison.Ordinal));
+    });
+
+    [Fact]
     public Task A_refusal_has_a_kind_a_status_and_an_id_and_no_network_has_its_own() => ClientVisit.RunAsync(hub, async visit =>
     {
         var refused = await visit.InPageAsync("return client.connect('no-such', options).catch(({ name, kind, status, id }) => ({ name, kind, status, id }));");

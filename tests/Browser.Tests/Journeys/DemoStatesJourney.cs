@@ -29,7 +29,7 @@ public sealed class DemoStatesJourney(BrowserHub hub)
     public Task A_lost_network_is_shown_and_the_browsers_word_that_it_is_back_reconnects_at_once() => hub.VisitAsync(async visitor =>
     {
         var (page, demo) = (visitor.Page, DemoFrame.Of(visitor.Page));
-        var network = new Network(page);
+        var network = new DemoNetwork(page);
         await network.TakeAsync();
         await page.GotoAsync(DemoFrame.Address(hub.Hub, "?run"));
         using var process = await demo.ProcessAsync();
@@ -58,7 +58,7 @@ public sealed class DemoStatesJourney(BrowserHub hub)
     public Task A_warning_with_a_countdown_comes_before_the_end(string reason, string words) => hub.VisitAsync(async visitor =>
     {
         var (page, demo) = (visitor.Page, DemoFrame.Of(visitor.Page));
-        await AnnounceAsync(page, $"event: ending\ndata: {{\"reason\":\"{reason}\",\"ends_at\":\"2030-01-01T00:00:00Z\",\"seconds_left\":50}}\n\n");
+        await DemoScenes.AnnounceAsync(page, $"event: ending\ndata: {{\"reason\":\"{reason}\",\"ends_at\":\"2030-01-01T00:00:00Z\",\"seconds_left\":50}}\n\n");
         await page.GotoAsync(DemoFrame.Address(hub.Hub, "?run"));
         await Expect(demo.Notice).ToContainTextAsync(words);
         var before = await demo.Notice.InnerTextAsync();
@@ -71,7 +71,7 @@ public sealed class DemoStatesJourney(BrowserHub hub)
     public Task A_warning_goes_when_the_end_was_averted() => hub.VisitAsync(async visitor =>
     {
         var (page, demo) = (visitor.Page, DemoFrame.Of(visitor.Page));
-        await AnnounceAsync(page, "event: ending\ndata: {\"reason\":\"idle\",\"ends_at\":\"2030-01-01T00:00:00Z\",\"seconds_left\":50}\n\nevent: staying\ndata: {}\n\n");
+        await DemoScenes.AnnounceAsync(page, "event: ending\ndata: {\"reason\":\"idle\",\"ends_at\":\"2030-01-01T00:00:00Z\",\"seconds_left\":50}\n\nevent: staying\ndata: {}\n\n");
         await page.GotoAsync(DemoFrame.Address(hub.Hub, "?run"));
         using var process = await demo.ProcessAsync();
         await Expect(demo.Notice).ToBeHiddenAsync();
@@ -84,7 +84,7 @@ public sealed class DemoStatesJourney(BrowserHub hub)
     public Task A_full_house_shows_the_place_and_lets_one_leave(int width) => hub.VisitAsync(async visitor =>
     {
         var (page, demo) = (visitor.Page, DemoFrame.Of(visitor.Page));
-        await page.AddInitScriptAsync(Queue);
+        await DemoScenes.FillHouseAsync(page);
         await page.GotoAsync(DemoFrame.Address(hub.Hub, "?run"));
         await Expect(demo.Curtain).ToContainTextAsync("2 before you.");
         await Expect(demo.Status).ToHaveTextAsync("waiting, place 3 of 7");
@@ -114,69 +114,10 @@ public sealed class DemoStatesJourney(BrowserHub hub)
         await HasNoBarrierAsync(page);
     }, WithScript);
 
-    /// <summary>As the hub tells it, without waiting for the half hour.</summary>
-    private static Task AnnounceAsync(IPage page, string events) => page.RouteAsync("**/status/stream", async route =>
-    {
-        var id = new Uri(route.Request.Url).Segments[3].TrimEnd('/');
-        await route.FulfillAsync(new()
-        {
-            Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*", ["Content-Type"] = "text/event-stream" },
-            Body = $"retry: 60000\nid: ready\ndata: {{\"backend_id\":\"{id}\",\"status\":\"ready\",\"pid\":1,\"history\":[{{\"status\":\"ready\",\"time\":\"2030-01-01T00:00:00Z\"}}]}}\n\n{events}",
-        });
-    });
-
     private static async Task HasNoBarrierAsync(IPage page)
     {
         await Axe.BringAsync(page);
         Report.AssertNone(await Axe.AskAsync(page));
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
-    }
-
-    private const string Queue = """
-        const real = fetch;
-        globalThis.fetch = async (address, init) => {
-          if (!String(address).endsWith('/connect')) return real(address, init);
-          init.signal.addEventListener('abort', () => { globalThis.left = true; });
-          return new Response(new ReadableStream({ start(controller) {
-            controller.enqueue(new TextEncoder().encode('event: queued\ndata: {"position":3,"of":7,"message":"All 60 places of this demo are taken."}\n\n'));
-          } }), { headers: { 'Content-Type': 'text/event-stream' } });
-        };
-        """;
-
-    /// <summary>The WebSockets of a page, in the hand of a test.</summary>
-    private sealed class Network(IPage page)
-    {
-        private readonly SemaphoreSlim _tried = new(0);
-        private IWebSocketRoute? _open;
-        private bool _cut;
-
-        public int Tries { get; private set; }
-
-        public Task TakeAsync() => page.RouteWebSocketAsync(new Regex("."), socket =>
-        {
-            Tries++;
-            if (_cut)
-            {
-                _ = socket.CloseAsync(new() { Code = 4000 });
-                _tried.Release();
-                return;
-            }
-
-            socket.ConnectToServer();
-            _open = socket;
-        });
-
-        public async Task CutAsync()
-        {
-            _cut = true;
-            await _open!.CloseAsync(new() { Code = 4000 });
-        }
-
-        public void Restore() => _cut = false;
-
-        public async Task TriedAsync(int times)
-        {
-            for (var i = 0; i < times; i++) Assert.True(await _tried.WaitAsync(Patience.Limit));
-        }
     }
 }

@@ -42,6 +42,7 @@ internal static class Photographer
                 foreach (var shot in Shots(hub))
                     await TakeAsync(visitor.Page, (width, height), shot, Path.Combine(folder, $"{shot.Name}-{width}-{(dark ? "dark" : "light")}.png"));
                 await visitor.Context.CloseAsync();
+                await DemoPictures.TakeAsync(browser, hub.Hub, options with { StorageState = null }, state => Path.Combine(folder, $"demo-{state}-{width}-{(dark ? "dark" : "light")}.png"));
             }
         }
 

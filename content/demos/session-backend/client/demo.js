@@ -56,13 +56,13 @@ function follow(mine) {
   view.put('backend', session.backendId);
   view.put('fencing', session.fencingToken);
   session.onStatus((status) => entered(mine, status));
-  session.onEnding((ending) => warn(mine, ending));
-  session.onStaying(() => calm(mine));
+  session.onEnding((ending) => announce(mine, ending));
+  session.onStaying(() => announce(mine, null));
   session.onTerminated((status) => end(status));
   const socket = (mine.socket = session.socket('/', { silence: SILENCE }));
   mine.trips = new RoundTrips(socket, terrain);
   socket.addEventListener('message', ({ data }) => heard(mine, JSON.parse(data)));
-  socket.addEventListener('open', ({ detail }) => detail.again && calm(mine));
+  socket.addEventListener('open', ({ detail }) => detail.again && settle(mine));
   socket.addEventListener('lost', ({ detail }) => lost(mine, detail));
   socket.addEventListener('gone', ({ detail }) => (detail.kind === 'revoked' ? fail('Access was taken back.', 'The process may live on for others.') : end(detail.status)));
   mine.timers.push(setInterval(() => refresh(mine), 1000));
@@ -95,7 +95,7 @@ function heard(mine, message) {
     view.put('started', `${mine.startedIn} ms`);
     remember(mine);
     view.raise();
-    calm(mine);
+    settle(mine);
     refresh(mine);
   }
   mine.inside = message.pid;
@@ -104,34 +104,34 @@ function heard(mine, message) {
 }
 
 function lost(mine, { retryIn, unreachable }) {
-  if (mine.ending) return;
+  clearInterval(mine.counting);
   const why = unreachable ? 'The server cannot be reached' : 'The connection is lost';
   const seconds = Math.ceil(retryIn / 1000);
   view.show(mine.alive ? 'lost' : 'starting', 'connection lost, trying again');
   if (mine.alive) view.notice(`${why}. Trying again ${seconds > 1 ? `in ${seconds} s` : 'now'}.`, { button: true });
 }
 
-/** Nothing is wrong, and nothing about to happen. */
-function calm(mine) {
+/** What is shown of a process that can be talked to: that it lives, or when it will end. */
+function settle(mine) {
   clearInterval(mine.counting);
-  mine.ending = null;
   view.notice('');
-  if (mine.alive) view.show('live', key ? `shared by key “${key}”, live` : 'your process, live');
-}
-
-function warn(mine, ending) {
-  clearInterval(mine.counting);
-  mine.ending = ending;
-  const ends = performance.now() + ending.seconds_left * 1000;
-  const why = ending.reason === 'idle' ? 'Nobody has used it for a while' : 'Its time is up';
+  if (!mine.alive) return;
+  if (!mine.ending) return view.show('live', key ? `shared by key “${key}”, live` : 'your process, live');
+  const { reason, seconds_left, ends } = mine.ending;
+  const why = reason === 'idle' ? 'Nobody has used it for a while' : 'Its time is up';
   const count = () => {
     const left = Math.max(0, ends - performance.now());
-    view.notice(`${why}. It ends in ${view.clock(left + 999)}.`, { left: left / (ending.seconds_left * 1000) });
+    view.notice(`${why}. It ends in ${view.clock(left + 999)}.`, { left: left / (seconds_left * 1000) });
   };
-  view.show('ending', `${ending.reason === 'idle' ? 'unused' : 'time is up'}: ends in ${Math.round(ending.seconds_left)} s`, ending);
-  mine.counting = setInterval(count, 250);
-  mine.timers.push(mine.counting);
+  view.show('ending', `${reason === 'idle' ? 'unused' : 'time is up'}: ends in ${Math.round(seconds_left)} s`, mine.ending);
+  mine.timers.push((mine.counting = setInterval(count, 250)));
   count();
+}
+
+function announce(mine, ending) {
+  // By this clock: the browser's may be minutes off the hub's.
+  mine.ending = ending && { ...ending, ends: performance.now() + ending.seconds_left * 1000 };
+  settle(mine);
 }
 
 /** What only the hub knows: the pid outside the sandbox, who else is connected, when the time is up. */
