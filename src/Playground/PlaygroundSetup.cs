@@ -86,7 +86,15 @@ public static class PlaygroundSetup
         services.AddSingleton<AccountAuthority>();
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<PlaygroundOptions>>((limiter, limits) => ClientRateLimit.Add(limiter, limits.Value));
-        services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = ListenWithProbes);
+        services.Configure<SocketTransportOptions>(options =>
+        {
+            options.CreateBoundListenSocket = ListenWithProbes;
+            // What arrives is dealt with where it is found to have arrived, by a thread of the pool: two switches of threads less for each
+            // request that is passed on, about a third of what passing it on costs. Nothing here blocks a thread.
+            options.UnsafePreferInlineScheduling = true;
+            // Four kilobytes for each silent connection, and one call of the kernel less for each request.
+            options.WaitForDataBeforeAllocatingBuffer = false;
+        });
         services.Configure<LoggerFilterOptions>(options =>
         {
             // Both write whole addresses at Information, and an address here may carry a connection token. The first also puts the

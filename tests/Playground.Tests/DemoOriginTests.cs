@@ -7,6 +7,8 @@ using System.Text;
 using System.Text.Json;
 using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Demos;
+using BrowserTech.Playground.Runtimes.Warm;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BrowserTech.Playground.Tests;
 
@@ -152,6 +154,28 @@ public sealed class DemoOriginTests(SharedHub shared)
         do answer = await Receive(socket);
         while (!answer.Contains("ping", StringComparison.Ordinal));
         Assert.Equal("""{"type":"ping","n":7}""", answer);
+    }
+
+    [Fact]
+    public async Task The_first_demo_kept_warm_knows_who_it_is_as_soon_as_somebody_has_it()
+    {
+        await using var hub = await Hub.Start();
+        var demo = hub.Service("serve", change: each => each with { BackendFolder = Hub.DemoBackendFolder, Command = ["./session-backend"], Warm = 1 });
+        var pools = hub.Services.GetRequiredService<WarmPools>();
+        while (true)
+        {
+            var changed = pools.Changed;
+            if (pools.Ready.GetValueOrDefault((Hub.Account, ServiceName.Parse(demo))) == 1) break;
+            await changed.Soon();
+        }
+
+        var warm = Assert.Single(pools.Waiting).Figures()!.Pid;
+        var backend = await hub.Connect(demo, new { key = "a room" });
+        using var socket = await hub.Open(backend);
+        var tick = JsonDocument.Parse(await Receive(socket)).RootElement;
+        Assert.Equal(backend.BackendId, tick.GetProperty("backendId").GetString());
+        Assert.Equal(backend.FencingToken, tick.GetProperty("fencingToken").GetString());
+        Assert.Equal(warm, hub.Live(backend).View().Process!.Pid);
     }
 
     [Fact]

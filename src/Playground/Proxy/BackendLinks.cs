@@ -10,6 +10,18 @@ internal sealed class UnreachableException(bool busy, Exception cause) : Excepti
     public bool Busy { get; } = busy;
 }
 
+internal enum LinkUse
+{
+    /// <summary>One the backend may have closed a moment ago: the request can be sent again.</summary>
+    Any,
+
+    /// <summary>One the backend has not closed as far as can be known: it costs a call of the kernel to look.</summary>
+    Quiet,
+
+    /// <summary>A new one.</summary>
+    Fresh,
+}
+
 /// <summary>
 /// The connections to one backend that are between two requests, the last used first, and a look from time to time at those in use:
 /// one on which nothing moves is ended, and so is one nobody needed for a while. Gone with the backend.
@@ -35,12 +47,14 @@ internal sealed class BackendLinks : IDisposable
     }
 
     /// <summary>A link for one request: one that is there, else a new one.</summary>
+    /// <param name="use">Whether one that is there will do, and whether it is looked at before.</param>
+    /// <param name="cancel">The client is gone.</param>
     /// <exception cref="UnreachableException">There is none to be had.</exception>
-    public ValueTask<BackendLink> Take(bool fresh, CancellationToken cancel)
+    public ValueTask<BackendLink> Take(LinkUse use, CancellationToken cancel)
     {
-        while (!fresh && TryTakeIdle() is { } idle)
+        while (use != LinkUse.Fresh && TryTakeIdle() is { } idle)
         {
-            if (idle.IsQuiet())
+            if (use == LinkUse.Any || idle.IsQuiet())
             {
                 idle.Begin();
                 return new ValueTask<BackendLink>(idle);

@@ -37,17 +37,18 @@ internal static class Exchange
     {
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
         if (hasBody) Upload.LetItTakeItsTime(context);
-        var outcome = await Try(context, visit, hasBody, fresh: false);
-        return outcome ?? await Try(context, visit, hasBody, fresh: true) ?? Outcome.BrokenOff;
+        var again = !hasBody && IsHarmless(context.Request.Method);
+        var outcome = await Try(context, visit, hasBody, again ? LinkUse.Any : LinkUse.Quiet);
+        return outcome ?? await Try(context, visit, hasBody, LinkUse.Fresh) ?? Outcome.BrokenOff;
     }
 
     /// <summary>Null when it is worth another try.</summary>
-    private static async Task<Outcome?> Try(HttpContext context, Visit visit, bool hasBody, bool fresh)
+    private static async Task<Outcome?> Try(HttpContext context, Visit visit, bool hasBody, LinkUse use)
     {
         BackendLink link;
         try
         {
-            link = await visit.Links.Take(fresh, context.RequestAborted);
+            link = await visit.Links.Take(use, context.RequestAborted);
         }
         catch (UnreachableException error)
         {
@@ -72,8 +73,7 @@ internal static class Exchange
         }
         catch (Exception error) when (IsBroken(error))
         {
-            var again = !fresh && !hasBody && link is { Reused: true, Waiting: true, EndedBy: LinkEnd.None, Buffered.IsEmpty: true };
-            if (again && IsHarmless(context.Request.Method)) return null;
+            if (use == LinkUse.Any && link is { Reused: true, Waiting: true, EndedBy: LinkEnd.None, Buffered.IsEmpty: true }) return null;
             return OutcomeOf(link.EndedBy);
         }
         finally

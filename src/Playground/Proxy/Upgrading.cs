@@ -31,7 +31,7 @@ internal static class Upgrading
         BackendLink link;
         try
         {
-            link = await visit.Links.Take(fresh: true, context.RequestAborted);
+            link = await visit.Links.Take(LinkUse.Fresh, context.RequestAborted);
         }
         catch (UnreachableException error)
         {
