@@ -12,7 +12,12 @@ internal static class Refusal
     public static Task Write(HttpContext context, int status, string kind, string message)
     {
         Cors.Allow(context);
-        context.Response.Headers.AccessControlExposeHeaders = "Retry-After, X-Backend-Id";
+        var headers = context.Response.Headers;
+        headers.AccessControlExposeHeaders = "Retry-After, X-Backend-Id";
+        // In the path form it is an answer of the site's own origin, at an address that holds a token.
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
         return ApiError.Write(context, status, kind, message);
     }
 
