@@ -28,10 +28,18 @@ public sealed class PlaygroundOptions
     /// </summary>
     public string? PublicOrigin { get; set; }
 
+    /// <summary>Origins besides the site whose pages may show a demo in a frame, as <c>https://talks.example</c>; <c>*</c> is any.</summary>
+    public IList<string> DemoEmbedders { get; } = [];
+
     public SandboxMode Sandbox { get; set; } = SandboxMode.Auto;
 
     /// <summary>Whether trusted services may run unconfined where there is no sandbox. Off in production.</summary>
     public bool AllowUnconfined { get; set; }
+
+    /// <summary>
+    /// Whether a control group is made for each backend where that can be done. Off, limits of single processes stand in.
+    /// </summary>
+    public bool ControlGroups { get; set; } = true;
 
     /// <summary>
     /// Where the build puts the backends of demos, one folder for each service, by its name. Where there is one it is used
@@ -51,12 +59,26 @@ public sealed class PlaygroundOptions
     /// <summary>Backends alive at once that were asked for from one client address.</summary>
     public int MaxBackendsPerClient { get; set; } = 8;
 
+    /// <summary>Calls of connect that may wait for a place, in all and from one client address.</summary>
+    public int MaxWaiting { get; set; } = 500;
+
+    public int MaxWaitingPerClient { get; set; } = 32;
+
+    /// <summary>Processes kept warm for all services together; one that is used is a backend and counts as such.</summary>
+    public int WarmBackends { get; set; } = 16;
+
     /// <summary>Calls of connect from one client address per minute.</summary>
     public int ConnectsPerMinute { get; set; } = 60;
 
     /// <summary>All other calls under <c>/v2</c> from one client address per minute.</summary>
     public int CallsPerMinute { get; set; } = 600;
 
-    /// <summary>Calls held open at once for one client address: status streams, and questions whether a backend is ready.</summary>
+    /// <summary>Calls under <c>/v2</c> that name an account's token, from one client address per minute; connect is counted apart.</summary>
+    public int AccountCallsPerMinute { get; set; } = 3000;
+
+    /// <summary>Tokens from one client address per minute that were not found right lately: bounds the work of guessing.</summary>
+    public int TokenTriesPerMinute { get; set; } = 20;
+
+    /// <summary>Calls held open at once for one client address: streams, and questions whether a backend is ready.</summary>
     public int HeldCallsPerClient { get; set; } = 32;
 }

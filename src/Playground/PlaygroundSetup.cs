@@ -10,13 +10,19 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using BrowserTech.Playground.Accounts;
 using BrowserTech.Playground.Api;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Demos;
 using BrowserTech.Playground.Keys;
 using BrowserTech.Playground.Organizers;
 using BrowserTech.Playground.Proxy;
 using BrowserTech.Playground.Runtimes;
+using BrowserTech.Playground.Runtimes.Limits;
+using BrowserTech.Playground.Runtimes.Native;
+using BrowserTech.Playground.Runtimes.Warm;
 using BrowserTech.Playground.Silo;
 
 namespace BrowserTech.Playground;
@@ -24,12 +30,10 @@ namespace BrowserTech.Playground;
 /// <summary>
 /// The playground in a web application: <see cref="AddPlayground"/>, then <see cref="UsePlayground"/> before everything
 /// else of the pipeline, then <see cref="MapPlayground"/>. The application registers an <see cref="Catalog.IServiceCatalog"/>
-/// and calls <c>UseRateLimiter</c>.
+/// and calls <c>UseRateLimiter</c>; it may register an <see cref="IAccountTokens"/>.
 /// </summary>
 public static class PlaygroundSetup
 {
-    private const string NoCookieCounts = "Acts only on the token in the call itself; no cookie is looked at.";
-
     /// <param name="services">Where to register.</param>
     /// <param name="section">Bound to <see cref="PlaygroundOptions"/>.</param>
     /// <param name="dataFolder">Holds <c>playground/fencing</c>.</param>
@@ -40,11 +44,28 @@ public static class PlaygroundSetup
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<Sandbox>();
-        services.AddSingleton(provider => provider.GetRequiredService<Sandbox>().Report);
         services.AddSingleton<RunFolder>();
-        if (OperatingSystem.IsLinux()) services.AddSingleton<IBackendRuntime, ProcessRuntime>();
-        else services.AddSingleton<IBackendRuntime, NoRuntime>();
+        if (OperatingSystem.IsLinux())
+        {
+            services.AddSingleton(provider => new Spawner(
+                provider.GetRequiredService<IOptions<PlaygroundOptions>>().Value.ControlGroups
+                    ? ControlGroups.Find(Path.GetFileName(provider.GetRequiredService<RunFolder>().Root)) : null));
+            services.AddSingleton(provider =>
+                provider.GetRequiredService<Sandbox>().Report(provider.GetRequiredService<Spawner>().Groups));
+            services.AddSingleton<ProcessRuntime>();
+            services.AddSingleton<WarmPools>();
+            services.AddSingleton<IBackendRuntime>(provider => provider.GetRequiredService<WarmPools>());
+        }
+        else
+        {
+            services.AddSingleton(provider => provider.GetRequiredService<Sandbox>().Report(GroupsInForce.None));
+            services.AddSingleton<IBackendRuntime, NoRuntime>();
+        }
 
+        services.AddMetrics();
+        services.AddSingleton<PlaygroundMetrics>();
+        services.AddSingleton<Places>();
+        services.AddSingleton<ConnectQueue>();
         services.AddSingleton<BackendRegistry>();
         services.AddSingleton(new FencingCounter(Path.Combine(dataFolder, "playground")));
         services.AddSingleton<PlaygroundSilo>();
@@ -53,13 +74,20 @@ public static class PlaygroundSetup
 
         services.AddSingleton<BackendProxy>();
         services.AddSingleton<Origins>();
+        services.AddSingleton<ClientModules>();
         services.AddSingleton<DemoOrigin>();
         services.AddSingleton<ConnectEndpoint>();
         services.AddSingleton<BackendEndpoints>();
+        services.AddSingleton<AccountEndpoints>();
+        services.AddSingleton<StatusStream>();
+        services.AddSingleton<OpenApiDocument>();
+        services.AddSingleton<LogStream>();
+        services.AddSingleton<MetricsStream>();
         services.AddSingleton<HeldCalls>();
-        services.AddRateLimiter(options => options
-            .AddPolicy<string, ConnectRateLimit>(ConnectRateLimit.Name)
-            .AddPolicy<string, CallRateLimit>(CallRateLimit.Name));
+        services.TryAddSingleton<IAccountTokens, NoAccountTokens>();
+        services.AddSingleton<AccountAuthority>();
+        services.AddRateLimiter(_ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<PlaygroundOptions>>((limiter, limits) => ClientRateLimit.Add(limiter, limits.Value));
         // What a backend says in a header is passed on byte for byte, a file name in UTF-8 for instance; it is read as Latin-1.
         services.Configure<KestrelServerOptions>(options => options.ResponseHeaderEncodingSelector = _ => Encoding.Latin1);
         services.Configure<SocketTransportOptions>(options =>
@@ -103,19 +131,9 @@ public static class PlaygroundSetup
 
     public static IEndpointRouteBuilder MapPlayground(this IEndpointRouteBuilder app)
     {
-        var connect = app.ServiceProvider.GetRequiredService<ConnectEndpoint>();
-        var backends = app.ServiceProvider.GetRequiredService<BackendEndpoints>();
-        var safe = new CrossOriginAllowedAttribute(NoCookieCounts);
-
-        var held = app.ServiceProvider.GetRequiredService<HeldCalls>();
-
-        var api = app.MapGroup("/v2").WithMetadata(safe).RequireRateLimiting(CallRateLimit.Name);
-        api.MapPost("/service/{account}/{service}/connect", connect.Handle).RequireRateLimiting(ConnectRateLimit.Name);
-        api.MapGet("/backend/{id}/status", backends.Status);
-        api.MapGet("/backend/{id}/status/stream", backends.Stream).AddEndpointFilter(held);
-        api.MapGet("/backend/{id}/ready", backends.Ready).AddEndpointFilter(held);
-        api.MapPost("/backend/{id}/terminate", backends.Terminate);
-        api.MapMethods("/{**any}", [HttpMethods.Options], Cors.Preflight);
+        app.MapSessionBackends();
+        app.MapMetricsForAccounts();
+        app.ServiceProvider.GetRequiredService<ClientModules>().Map(app);
         return app;
     }
 

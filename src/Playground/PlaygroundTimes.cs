@@ -34,10 +34,28 @@ public static class PlaygroundTimes
     public static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(25);
 
     /// <summary>
-    /// Between two looks at how much memory a backend uses: a program fills about a gigabyte in this time, and a hundred
+    /// A program that has ended may have left its output open in a child of its own: how long its last words are waited for
+    /// before the end is told without them.
+    /// </summary>
+    public static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a backend that writes much is not listened to after each 64 kB: at most six megabytes a second are read.</summary>
+    public static readonly TimeSpan OutputPause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>
+    /// Between two looks at how much memory a backend uses, where the kernel does not count it: a program fills about a gigabyte in this time, and a hundred
     /// looks take a few milliseconds.
     /// </summary>
     public static readonly TimeSpan MemoryLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two looks whether an idle end that was announced is averted: a person waits for the warning to go away.</summary>
+    public static readonly TimeSpan AvertedLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two measurements a metrics stream sends: often enough to see a peak, seldom enough to cost nothing.</summary>
+    public static readonly TimeSpan MetricsPeriod = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long before a limit strikes those who watch are told: time to save one's work.</summary>
+    public static readonly TimeSpan EndAnnounced = TimeSpan.FromMinutes(1);
 
     /// <summary>From accepted to ready. A start that takes longer has failed; one that fails earlier is told at once.</summary>
     public static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
@@ -56,9 +74,6 @@ public static class PlaygroundTimes
 
     /// <summary>How long a new connection waits for room in a backend's queue before its request is refused (503).</summary>
     public static readonly TimeSpan ConnectBusy = TimeSpan.FromSeconds(1);
-
-    /// <summary>How long the grain of an ended backend still answers those who waited on it; the registry knows its state longer.</summary>
-    public static readonly TimeSpan EndedRetention = TimeSpan.FromMinutes(10);
 
     /// <summary>The lifetime limit where a service says nothing.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(30);
@@ -94,6 +109,14 @@ public static class PlaygroundTimes
     public static readonly TimeSpan PeerProbeInterval = TimeSpan.FromSeconds(5);
 
     public const int PeerProbes = 3;
+
+    /// <summary>Between two looks whether the services, and so what is kept warm, have changed.</summary>
+    public static readonly TimeSpan PoolLook = TimeSpan.FromSeconds(5);
+
+    /// <summary>After a process that should be kept warm failed to start; doubles with each failure up to the last.</summary>
+    public static readonly TimeSpan FirstPoolPause = TimeSpan.FromSeconds(5);
+
+    public static readonly TimeSpan LastPoolPause = TimeSpan.FromMinutes(5);
 
     /// <summary>First pause between "the socket file is there" and another try to connect; doubles up to the last.</summary>
     public static readonly TimeSpan FirstConnectPause = TimeSpan.FromMilliseconds(1);

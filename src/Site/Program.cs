@@ -1,4 +1,5 @@
 using BrowserTech.Playground;
+using BrowserTech.Site.Accounts;
 using BrowserTech.Site.Analytics;
 using BrowserTech.Site.Demos;
 using BrowserTech.Site.Digest;
@@ -7,6 +8,8 @@ using BrowserTech.Site.Meetups;
 using BrowserTech.Site.Organize;
 using BrowserTech.Site.Posters;
 using BrowserTech.Site.Storage;
+
+if (args is [TokenCommand.Name, .. var rest]) return await TokenCommand.RunAsync(rest, Console.Out, Console.Error);
 
 HubOptions? options = null;
 try
@@ -20,6 +23,7 @@ try
     builder.Services.AddDigest(options, builder.Configuration);
     builder.Services.AddAnalytics(options);
     builder.Services.AddOrganizers();
+    builder.Services.AddAccounts();
     builder.Services.AddPosters(options.DataPath("cache", "posters"));
     builder.Services.AddDemos(options, builder.Configuration);
 

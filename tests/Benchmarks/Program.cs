@@ -1,7 +1,18 @@
 using BrowserTech.Benchmarks;
+using BrowserTech.Benchmarks.Sessions;
 
 // ./bench NAME [--json FILE]: a table of ours, a peer in the same run, and the ratio.
-var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> { ["pages"] = PagesBench.RunAsync, ["proxy"] = ProxyBench.RunAsync };
+var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> 
+{
+    ["pages"] = PagesBench.RunAsync,
+    ["sessions"] = SessionsBench.RunAsync,
+    ["sessions-warm"] = SessionsBench.WarmAsync,
+    ["sessions-start"] = SessionsBench.StartAsync,
+    ["sessions-end"] = SessionsBench.EndAsync,
+    ["sessions-proxy"] = ProxyBench.RunAsync,
+    ["sessions-idle"] = SessionsBench.IdleAsync,
+    ["sessions-cycles"] = SessionsBench.CyclesAsync,
+};
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {
     Console.Error.WriteLine($"./bench NAME [--json FILE], where NAME is one of: {string.Join(", ", benches.Keys)}");

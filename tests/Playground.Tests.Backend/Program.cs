@@ -4,10 +4,20 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using BrowserTech.Demos;
+using BrowserTech.Playground.Tests.Backend;
 
 switch (args[0])
 {
     case "serve":
+        Serve();
+        break;
+    case "warm":
+        Abuse.Assignment = await ReadAssignment();
+        Serve();
+        break;
+    case "talk":
+        Console.WriteLine("first words");
+        Console.Error.WriteLine("second words");
         Serve();
         break;
     case "crash-at-start":
@@ -21,12 +31,18 @@ switch (args[0])
         using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true)) Serve();
         break;
     case "wait-for-file":
-        // Ready only when the test says so: the test writes into the backend's folder.
+        // Ready only when the test says so: the test makes a file in the backend's folder.
         var gate = Path.Combine(Path.GetDirectoryName(SessionServer.Variable("SESSION_SOCKET"))!, "go");
         while (!File.Exists(gate)) Thread.Sleep(5);
         Serve();
         break;
     case "notify-only":
+        SessionServer.SayReady();
+        new ManualResetEvent(false).WaitOne();
+        break;
+    case "link-to":
+        // In the place of its socket, a way to somebody else's.
+        File.CreateSymbolicLink(SessionServer.Variable("SESSION_SOCKET")!, args[1]);
         SessionServer.SayReady();
         new ManualResetEvent(false).WaitOne();
         break;
@@ -39,6 +55,18 @@ switch (args[0])
 }
 
 return 0;
+
+// What a program does that can load before it knows for whom.
+static async Task<string?> ReadAssignment()
+{
+    if (SessionServer.Variable("SESSION_ASSIGNMENT_SOCKET") is not { } path) return null;
+    using var hub = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    await hub.ConnectAsync(new UnixDomainSocketEndPoint(path));
+    using var reader = new StreamReader(new NetworkStream(hub));
+    if (await reader.ReadLineAsync() is { } line) return line;
+    Environment.Exit(0);
+    return "";
+}
 
 static void Serve() => new SessionServer(Answer, Echo).Run();
 
@@ -73,18 +101,11 @@ static void SpeakForTheOrigin()
     }
 }
 
-// Written to, because memory nobody touched is not resident; kept until the end.
-static void Fill(int megabytes)
+// Not the collector's, which knows its limit and refuses; written to, because memory nobody touched is not resident.
+static unsafe void Fill(int megabytes)
 {
-    var blocks = new byte[megabytes][];
-    for (var i = 0; i < megabytes; i++)
-    {
-        blocks[i] = new byte[1024 * 1024];
-        Array.Fill(blocks[i], (byte)1);
-    }
-
+    for (var i = 0; i < megabytes; i++) NativeMemory.Fill(NativeMemory.Alloc(1024 * 1024), 1024 * 1024, 1);
     new ManualResetEvent(false).WaitOne();
-    GC.KeepAlive(blocks);
 }
 
 static string Answer(SessionRequest request)
@@ -96,11 +117,30 @@ static string Answer(SessionRequest request)
             Console.WriteLine("asked to exit with 7");
             Environment.Exit(7);
             return "";
+        case "/say":
+            // "/say?word=la:3" says "la 1", "la 2" and "la 3".
+            var said = request.Target[(request.Target.IndexOf("word=", StringComparison.Ordinal) + 5)..].Split(':');
+            for (var i = 1; i <= int.Parse(said[1]); i++) Console.WriteLine($"{said[0]} {i}");
+            return "said";
+        case "/mumble":
+            Console.Write("no end of line");
+            Console.Out.Flush();
+            return "mumbled";
         case "/network":
             return JsonSerializer.Serialize(Network(int.Parse(request.Target.Split('=')[1])));
         case "/fill":
             Fill(int.Parse(request.Target.Split('=')[1]));
             return "full";
+        case "/run":
+            return JsonSerializer.Serialize(Abuse.Run(Uri.UnescapeDataString(request.Target.Split('=', 2)[1])));
+        case "/forks":
+            return JsonSerializer.Serialize(Abuse.Fork(int.Parse(request.Target.Split('=')[1])));
+        case "/descriptors":
+            return JsonSerializer.Serialize(Abuse.OpenFiles(int.Parse(request.Target.Split('=')[1])));
+        case "/calls":
+            return JsonSerializer.Serialize(Abuse.Calls());
+        case "/assignment":
+            return Abuse.Assignment ?? "null";
         case "/folders":
             return JsonSerializer.Serialize(Folders());
         case "/environment":

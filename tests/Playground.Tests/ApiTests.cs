@@ -194,7 +194,7 @@ public sealed class ApiTests(SharedHub shared)
         Assert.StartsWith($"http://192.168.1.7:5080/play/{far!.BackendId}/", far.Url, StringComparison.Ordinal);
     }
 
-    private static async Task AssertError(HttpResponseMessage response, HttpStatusCode status, string kind)
+    internal static async Task AssertError(HttpResponseMessage response, HttpStatusCode status, string kind)
     {
         Assert.Equal(status, response.StatusCode);
         var error = await response.Content.ReadFromJsonAsync<JsonElement>();

@@ -47,6 +47,16 @@ public sealed class DemoOriginTests(SharedHub shared)
     }
 
     [Fact]
+    public async Task Only_pages_of_origins_that_are_named_may_show_it_besides_the_site()
+    {
+        await using var hub = await Hub.Start(new Dictionary<string, string?> { ["Playground:DemoEmbedders:0"] = "https://talks.example" });
+        var demo = hub.Service("serve", change: each => each with { ClientFolder = DemoFolder.Client(DemoSource) });
+        using var page = await hub.Http.GetAsync(new Uri($"http://{demo}.demo.localhost:{hub.Origin.Port}/"));
+        var policy = page.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.EndsWith($"frame-ancestors http://localhost:{hub.Origin.Port} http://127.0.0.1:{hub.Origin.Port} https://talks.example", policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_page_that_has_not_changed_is_not_sent_again()
     {
         var demo = Demo();
@@ -166,7 +176,7 @@ public sealed class DemoOriginTests(SharedHub shared)
     {
         ClientFolder = DemoFolder.Client(DemoSource),
         BackendFolder = Hub.DemoBackendFolder,
-        Command = ["dotnet", "session-backend.dll"],
+        Command = ["./session-backend"],
     });
 
     private Uri Address(string demo, string path) => new($"http://{demo}.demo.localhost:{Hub.Origin.Port}{path}");

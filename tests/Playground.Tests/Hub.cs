@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
+using BrowserTech.Playground.Accounts;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Runtimes;
@@ -16,7 +17,7 @@ using Microsoft.Extensions.Logging;
 namespace BrowserTech.Playground.Tests;
 
 /// <summary>A hub as a site would host it, on a free port, with services that start the test backend.</summary>
-public sealed class Hub : IAsyncDisposable, IServiceCatalog
+public sealed class Hub : IAsyncDisposable, IServiceCatalog, IAccountTokens
 {
     private const string BackendProgram = "BrowserTech.Playground.Tests.Backend.dll";
 
@@ -25,6 +26,7 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
 
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<ServiceName, ServiceDefinition> _services = new();
+    private readonly ConcurrentDictionary<AccountToken, AccountName> _tokens = new();
     private int _named;
     private readonly DirectoryInfo _data;
     private readonly bool _ownsData;
@@ -33,6 +35,7 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
     {
         (_data, _ownsData) = (data, ownsData);
         builder.Services.AddSingleton<IServiceCatalog>(this);
+        builder.Services.AddSingleton<IAccountTokens>(this);
         _app = builder.Build();
     }
 
@@ -102,8 +105,39 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
         return service.Name.Value;
     }
 
+    /// <summary>As an author does who edits a demo while the hub runs.</summary>
+    public void Change(string service, Func<ServiceDefinition, ServiceDefinition> change)
+    {
+        var name = ServiceName.Parse(service);
+        _services[name] = change(_services[name]);
+    }
+
     public ServiceDefinition? Find(AccountName account, ServiceName service) =>
         _services.GetValueOrDefault(service) is { } found && found.Account == account ? found : null;
+
+    /// <summary>A token of the account whose services these are, or of another one.</summary>
+    public AccountToken NewToken(string? account = null)
+    {
+        var token = AccountToken.New();
+        _tokens[token] = account is null ? Account : AccountName.Parse(account);
+        return token;
+    }
+
+    public void Revoke(AccountToken token) => _tokens.TryRemove(token, out _);
+
+    public ValueTask<AccountName?> AccountOf(AccountToken token, CancellationToken cancel) =>
+        ValueTask.FromResult<AccountName?>(_tokens.TryGetValue(token, out var account) ? account : null);
+
+    /// <summary>A client that calls with a bearer token: of an account, or any text.</summary>
+    public HttpClient With(string bearer)
+    {
+        var http = NewClient();
+        http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer " + bearer);
+        return http;
+    }
+
+    /// <summary>A client that acts for the account whose services these are.</summary>
+    public HttpClient AsAccount() => With(NewToken().Value);
 
     /// <summary>A client for which every <c>*.localhost</c> is this machine, as it is for a browser.</summary>
     public HttpClient NewClient() => new(new NoCookies { InnerHandler = Handler() }) { BaseAddress = Origin };
@@ -149,6 +183,7 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog
         return socket;
     }
 
+    /// <summary>Null, in truth, for one that has ended.</summary>
     public LiveBackend Live(Connected backend) => Registry.Find(BackendId.Parse(backend.BackendId))!;
 
     public async ValueTask DisposeAsync()

@@ -9,13 +9,13 @@ public sealed class KeyTests(SharedHub shared)
     private Hub Hub => shared.Hub;
 
     [Fact]
-    public async Task Fifty_connects_with_one_key_at_the_same_time_make_one_process()
+    public async Task Two_hundred_connects_with_one_key_at_the_same_time_make_one_process()
     {
         var service = Hub.Service("serve");
-        var all = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Hub.Connect(service, new { key = "room" }))).Soon();
+        var all = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Hub.Connect(service, new { key = "room" }))).Soon();
         Assert.Single(all.Select(each => each.BackendId).Distinct());
         Assert.Single(all, each => each.Spawned);
-        Assert.Equal(50, all.Select(each => each.Token).Distinct().Count());
+        Assert.Equal(200, all.Select(each => each.Token).Distinct().Count());
         Assert.Single(Hub.Registry.Live, live => live.Spec.Service.Name.Value == service);
 
         using var first = await Hub.Open(all[0]);
@@ -87,6 +87,40 @@ public sealed class KeyTests(SharedHub shared)
         var held = await Hub.Connect(service, new { key = "later" });
         var joined = await Hub.Connect(service, new { key = "later", spawn = false });
         Assert.Equal((held.BackendId, false), (joined.BackendId, joined.Spawned));
+    }
+
+    [Fact]
+    public async Task Who_names_a_tag_is_refused_a_key_that_is_held_under_another_and_whoever_names_none_takes_what_there_is()
+    {
+        var service = Hub.Service("serve");
+        var first = await Hub.Connect(service, new { key = "k", spawn = new { tag = "v1" } });
+        using var refused = await Hub.Post(service, new { key = "k", spawn = new { tag = "v2" } });
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        var text = await refused.Content.ReadAsStringAsync();
+        Assert.Contains("\"kind\":\"key_held\"", text, StringComparison.Ordinal);
+        Assert.Contains("'v1'", text, StringComparison.Ordinal);
+        Assert.Equal(first.BackendId, (await Hub.Connect(service, new { key = "k", spawn = new { tag = "v1" } })).BackendId);
+        Assert.Equal(first.BackendId, (await Hub.Connect(service, new { key = "k" })).BackendId);
+        Assert.Equal(first.BackendId, (await Hub.Connect(service, new { key = "k", spawn = false })).BackendId);
+
+        // A refusal takes nothing away, and who comes when the holder is gone is not held to its tag.
+        await Hub.Services.GetService(typeof(Organizers.ISessionBackends)).AsOrganizer().TerminateAsync(Hub.Live(first).Id, hard: true);
+        var second = await Hub.Connect(service, new { key = "k", spawn = new { tag = "v2" } });
+        Assert.True(second.Spawned);
+        using var old = await Hub.Post(service, new { key = "k", spawn = new { tag = "v1" } });
+        Assert.Equal(HttpStatusCode.Conflict, old.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_second_connect_says_how_far_the_backend_is_by_then()
+    {
+        var service = Hub.Service("serve");
+        var first = await Hub.Connect(service, new { key = "k" });
+        Assert.True(first.Spawned);
+        await Hub.Live(first).Until(BackendState.Ready);
+        var second = await Hub.Connect(service, new { key = "k" });
+        Assert.Equal((false, "ready"), (second.Spawned, second.Status));
+        Assert.Equal(first.FencingToken, second.FencingToken);
     }
 
     private static long Number(Connected backend) => long.Parse(backend.FencingToken, CultureInfo.InvariantCulture);

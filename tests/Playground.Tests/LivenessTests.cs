@@ -61,6 +61,61 @@ public sealed class LivenessTests
             });
 
     [Fact]
+    public void A_lifetime_is_announced_a_minute_before_or_half_way_where_it_is_shorter()
+    {
+        var usage = Fresh() with { Connections = 1, LastActivity = At(1739) };
+        Assert.Empty(Announce(1739, usage, default).Endings);
+        Assert.Equal(At(1740), Announce(1680, usage, default, Limits with { Inactivity = null }).LookAgain);
+        var said = Announce(1740, usage, default);
+        Assert.Equal((EndReason.Lifetime, At(1800)), (said.Endings.Single().Reason, said.Endings.Single().At));
+        Assert.Empty(Announce(1741, usage, said.After).Endings);
+
+        var brief = Limits with { Lifetime = TimeSpan.FromSeconds(20) };
+        Assert.Empty(Announce(9, usage, default, brief).Endings);
+        Assert.Equal(At(20), Announce(10, usage, default, brief).Endings.Single().At);
+    }
+
+    [Fact]
+    public void An_idle_end_is_announced_and_taken_back_when_somebody_does_something()
+    {
+        var usage = Fresh() with { Connections = 1, LastActivity = At(600) };
+        Assert.Equal(At(660), Announce(601, usage, default).LookAgain);
+        var said = Announce(660, usage, default);
+        Assert.Equal((EndReason.Idle, At(720)), (said.Endings.Single().Reason, said.Endings.Single().At));
+        Assert.True(said.LookAgain <= At(661), "nobody says that bytes went by");
+
+        var averted = Announce(680, usage with { LastActivity = At(679) }, said.After);
+        Assert.True(averted.Staying);
+        Assert.Empty(averted.Endings);
+        Assert.False(Announce(681, usage with { LastActivity = At(679) }, averted.After).Staying);
+        Assert.Single(Announce(740, usage with { LastActivity = At(679) }, averted.After).Endings);
+    }
+
+    [Fact]
+    public void When_it_would_end_for_want_of_use_is_told_only_where_that_is_due()
+    {
+        Assert.Null(Liveness.IdleEnd(Fresh() with { Connections = 1 }, Limits with { Inactivity = null }));
+        Assert.Equal(At(105), Liveness.IdleEnd(Fresh() with { LastDisconnect = At(100), AwaitedSince = null }, Limits));
+        Assert.Null(Liveness.IdleEnd(Fresh() with { Connections = 1, LastActivity = At(1750) }, Limits));
+    }
+
+    [Fact]
+    public void Whatever_is_announced_is_later_done_or_taken_back_and_what_is_done_was_announced() =>
+        Gen.Select(Gen.Int[0, 2000], Gen.Int[0, 2], Gen.Int[0, 2000].Nullable(), Gen.Int[0, 2000].Nullable(), Gen.Int[0, 2000])
+            .Sample((now, connections, left, awaited, active) =>
+            {
+                var usage = new Usage(Start, At(1), connections, left is { } l ? At(l) : null, At(active), awaited is { } a ? At(a) : null);
+                var notice = Announce(now, usage, default);
+                Assert.True(notice.LookAgain > At(now) || notice.Endings.Count > 0);
+                if (Liveness.Judge(At(now), usage, Limits).End is not null) Assert.NotEmpty(notice.Endings);
+                // Told once: the same moment again says nothing new and takes nothing back.
+                var again = Announce(now, usage, notice.After);
+                Assert.Empty(again.Endings);
+                Assert.False(again.Staying);
+                Assert.All(notice.Endings, ending => Assert.True(ending.At - ending.AnnouncedAt <= PlaygroundTimes.EndAnnounced));
+            });
+
+    [Fact]
     public void The_times_are_in_the_order_the_design_needs()
     {
         Assert.True(PlaygroundTimes.KillWait < PlaygroundTimes.HubStopGrace);
@@ -70,8 +125,10 @@ public sealed class LivenessTests
         Assert.True(PlaygroundTimes.ConnectDeadline < PlaygroundTimes.StartDeadline);
         Assert.True(PlaygroundTimes.StartDeadline < PlaygroundTimes.HoldLimit, "a held request hears why the start failed");
         Assert.True(PlaygroundTimes.HoldLimit < PlaygroundTimes.RequestSilence);
-        Assert.True(PlaygroundTimes.RequestSilence < PlaygroundTimes.EndedRetention);
-        Assert.True(PlaygroundTimes.EndedRetention < PlaygroundTimes.DefaultLifetime);
+        Assert.True(PlaygroundTimes.RequestSilence < PlaygroundTimes.DefaultLifetime);
+        Assert.True(PlaygroundTimes.AvertedLook < PlaygroundTimes.EndAnnounced);
+        Assert.True(PlaygroundTimes.MetricsPeriod < PlaygroundTimes.ChangeWait, "a metrics stream shows by itself that it lives");
+        Assert.True(PlaygroundTimes.EndAnnounced < PlaygroundTimes.DefaultLifetime);
         Assert.True(PlaygroundTimes.DefaultLifetime < PlaygroundTimes.MaxLifetime);
         Assert.True(PlaygroundTimes.PeerSilence + (PlaygroundTimes.PeerProbeInterval * PlaygroundTimes.PeerProbes)
             < PlaygroundTimes.RequestSilence);
@@ -85,6 +142,9 @@ public sealed class LivenessTests
         Assert.True(PlaygroundTimes.LinkIdle < PlaygroundTimes.RequestSilence);
         Assert.True(PlaygroundTimes.FirstConnectPause < PlaygroundTimes.LastConnectPause);
     }
+
+    private static Notice Announce(int now, Usage usage, Announced before, ServiceLimits? limits = null) =>
+        Liveness.Announce(At(now), usage, limits ?? Limits, before);
 
     private static Usage Fresh() => new(Start, At(1), 0, null, At(1), At(0));
 

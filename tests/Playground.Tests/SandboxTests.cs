@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Runtimes;
 using BrowserTech.Playground.Runtimes.Native;
 using Microsoft.Extensions.DependencyInjection;
@@ -118,10 +119,11 @@ public sealed class SandboxTests(SharedHub shared)
         using var output = orphan.Output;
         using var status = orphan.Status;
         var ended = watch.ExitOf(orphan.Pid);
-        RunFolder.Note(backend, orphan.Pid, NullLogger.Instance);
+        RunFolder.Note(backend, BackendNote.Of(Spec(), orphan.Pid), NullLogger.Instance);
 
-        using (new RunFolder(options, NullLogger<RunFolder>.Instance))
+        using (var next = new RunFolder(options, NullLogger<RunFolder>.Instance))
         {
+            Assert.Equal(EndReason.Lost, Assert.Single(next.Lost).Lost(DateTimeOffset.UnixEpoch)!.Reason);
             Assert.Equal(9, (await ended.Soon()).Signal);
             Assert.False(Directory.Exists(left));
             Assert.True(Directory.Exists(living.Root));
@@ -138,10 +140,11 @@ public sealed class SandboxTests(SharedHub shared)
         var folder = parent.CreateSubdirectory("backend").FullName;
         parent.CreateSubdirectory("backend.process"); // where the note would be written
         using var watch = new ProcessWatch();
-        using var spawner = new Spawner();
+        using var spawner = new Spawner(groups: null);
+        var request = new SpawnRequest("/usr/bin/sleep", ["600"], new Dictionary<string, string>(), "/");
         await using (var instance = new ProcessInstance(
-            new SpawnRequest("/usr/bin/sleep", ["600"], new Dictionary<string, string>(), "/"), folder, confined: false,
-            new Readiness(folder, watch), spawner, watch, NullLogger.Instance))
+            Spec(), new Start(request, Confined: false, new ServiceLimits()), folder, new SessionFolder(folder, watch, assigned: true),
+            spawner, watch, NullLogger.Instance))
         {
             await instance.Spawn();
             instance.Kill();
@@ -150,6 +153,11 @@ public sealed class SandboxTests(SharedHub shared)
 
         parent.Delete(recursive: true);
     }
+
+    private static BackendSpec Spec() => new(BackendId.New(), null, new FencingToken(1), new ServiceDefinition
+    {
+        Account = Hub.Account, Name = ServiceName.Parse("sleep"), Title = "sleep", BackendFolder = "/", Command = ["sleep"],
+    });
 
     private static IEnumerable<string?> Names(JsonElement seen, string folder) =>
         seen.GetProperty(folder).EnumerateArray().Select(each => each.GetString());

@@ -27,6 +27,12 @@ public sealed class ScriptedRuntime(Func<ScriptedConnection, Task> script) : IBa
 
         public Task<ProcessExit> Exited => _exited.Task;
 
+        public Task<string> Trespassed { get; } = new TaskCompletionSource<string>().Task;
+
+        public bool MemoryIsCounted => true;
+
+        public string InForce => "nothing: it runs in the test";
+
         public Task Spawn()
         {
             _listener.Bind(Address);
@@ -53,7 +59,7 @@ public sealed class ScriptedRuntime(Func<ScriptedConnection, Task> script) : IBa
 
         public ProcessFigures? Figures() => null;
 
-        public IReadOnlyList<string> LastOutput(int lines) => [];
+        public OutputRing Output { get; } = new();
 
         public ValueTask DisposeAsync()
         {

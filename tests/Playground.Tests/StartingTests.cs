@@ -102,7 +102,11 @@ public sealed class StartingTests(SharedHub shared)
         Assert.False(early.IsCompleted);
         Assert.Equal(BackendState.Waiting, live.Life.State);
 
-        await File.WriteAllTextAsync(Path.Combine(Hub.FolderOf(backend), "go"), "");
+        // Made, not written to: the folder is for sockets.
+        await using (new FileStream(Path.Combine(Hub.FolderOf(backend), "go"), FileMode.CreateNew))
+        {
+        }
+
         using var answer = await early.Soon();
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
 
 namespace BrowserTech.Playground.Api;
 
@@ -14,10 +15,15 @@ internal static class ApiJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         RespectNullableAnnotations = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         MaxDepth = 16,
     };
 
     public static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16 };
+
+    /// <summary>Without a charset, which JSON does not have: Jamsocket's client takes nothing else for JSON.</summary>
+    public static IResult Result<T>(T value, int status = StatusCodes.Status200OK) =>
+        Results.Json(value, Options, "application/json", status);
 }
 
 /// <summary>The body of connect, with Jamsocket's names.</summary>
@@ -25,7 +31,11 @@ internal static class ApiJson
 /// <param name="Spawn">False: only join. An object (Plane's spawn options) counts as true; its limits may not exceed the service's.</param>
 /// <param name="User">A name the backend is told.</param>
 /// <param name="Auth">Any JSON the backend is told.</param>
-internal sealed record ConnectRequest(string? Key, JsonElement? Spawn, string? User, JsonElement? Auth);
+internal sealed record ConnectRequest(string? Key, JsonElement? Spawn, string? User, JsonElement? Auth)
+{
+    /// <summary>An empty body is an empty request: the simplest call needs no JSON at all.</summary>
+    public static readonly ConnectRequest Empty = new(null, null, null, null);
+}
 
 /// <summary>The answer of connect, with Jamsocket's names and, after them, ours.</summary>
 /// <param name="Url">Where the backend answers; it carries the token.</param>
@@ -35,10 +45,14 @@ internal sealed record ConnectResponse(
     string ReadyUrl, string PathUrl, string StatusStreamUrl, string TerminateUrl, string FencingToken);
 
 /// <summary>What is told about a backend, with Plane's names and, after them, ours.</summary>
+/// <param name="LifetimeEndsAt">When its lifetime limit strikes.</param>
+/// <param name="IdleEndsAt">When it ends if nobody uses it until then; null while nothing is due.</param>
+/// <param name="InForce">What it is held to and by what, in words.</param>
 internal sealed record StatusResponse(
     string BackendId, string Status, DateTimeOffset Time, string? TerminationReason, string? TerminationKind,
     bool? ExitError, int? ExitCode, string? Reason, string? Message, string? Detail, IReadOnlyList<string>? LastOutput,
     string? Key, string FencingToken, int Connections, int Clients, int? Pid, long? MemoryBytes, double GraceSeconds,
-    DateTimeOffset CreatedAt, DateTimeOffset LifetimeEndsAt, IReadOnlyList<StatusStep> History);
+    DateTimeOffset CreatedAt, DateTimeOffset LifetimeEndsAt, DateTimeOffset? IdleEndsAt, string? InForce,
+    IReadOnlyList<StatusStep> History);
 
 internal sealed record StatusStep(string Status, DateTimeOffset Time);

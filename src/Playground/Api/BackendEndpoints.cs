@@ -1,63 +1,107 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using BrowserTech.Playground.Accounts;
 using BrowserTech.Playground.Backends;
-using BrowserTech.Playground.Proxy;
 using BrowserTech.Playground.Silo;
 
 namespace BrowserTech.Playground.Api;
 
-/// <summary><c>/v2/backend/{id}/…</c>: what a backend does, as an answer and as a stream, and ending it.</summary>
-internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry registry)
+/// <summary>The body of terminate: asked to end, or killed.</summary>
+internal sealed record TerminateRequest(bool Hard)
 {
+    public static readonly TerminateRequest Soft = new(Hard: false);
+}
+
+internal sealed record TerminateResponse(string Status, bool Terminated);
+
+/// <summary>The body of revoke: whose tokens, or which one. One of the two.</summary>
+/// <param name="User">As connect named them.</param>
+/// <param name="Token">As connect gave it.</param>
+internal sealed record RevokeRequest(string? User, string? Token)
+{
+    public static readonly RevokeRequest Nothing = new(null, null);
+
+    // The compiler's own would print the token.
+    public override string ToString() => nameof(RevokeRequest);
+}
+
+/// <param name="Revoked">How many tokens were taken back.</param>
+internal sealed record RevokeResponse(string Status, int Revoked);
+
+/// <summary><c>/v2/backend/{id}/…</c>: what a backend does, as an answer, and ending it.</summary>
+internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry registry, AccountAuthority authority)
+{
+    /// <summary>All its account may know of it, also when it ended lately.</summary>
+    public async Task<IResult> Info(HttpContext context, string id)
+    {
+        var (live, ended, refusal) = await LogStream.Find(context, id, registry, authority);
+        return refusal ?? ApiJson.Result(BackendJson.From(live?.View() ?? ended!));
+    }
+
     public IResult Status(HttpContext context, string id)
     {
-        Cors.Allow(context);
         context.Response.Headers.CacheControl = "no-store";
-        return Find(id) is { } view ? Results.Json(StatusJson.From(view), ApiJson.Options) : Unknown(context);
+        return Find(id) is { } view ? ApiJson.Result(StatusJson.From(view)) : Unknown(context);
     }
 
     /// <summary>Answers when the backend is ready (200) or will never be (502 with the reason).</summary>
     public async Task<IResult> Ready(HttpContext context, string id)
     {
-        Cors.Allow(context);
         context.Response.Headers.CacheControl = "no-store";
         if (Find(id) is not { } view) return Unknown(context);
         while (view.State < BackendState.Ready) view = await After(view, context.RequestAborted);
-        return Results.Json(StatusJson.From(view), ApiJson.Options, statusCode: view.State == BackendState.Ready ? 200 : 502);
+        return ApiJson.Result(StatusJson.From(view), view.State == BackendState.Ready ? 200 : 502);
     }
 
-    /// <summary>
-    /// Server-sent events, one per state from the first on, each named by its state in the event's id: a client that
-    /// reconnects with <c>Last-Event-ID</c> gets only what came after. The stream ends with the last state.
-    /// </summary>
-    public async Task<IResult> Stream(HttpContext context, string id)
-    {
-        Cors.Allow(context);
-        context.Response.Headers.CacheControl = "no-store";
-        if (Find(id) is not { } view) return Unknown(context);
-        var after = BackendWords.ParseState(context.Request.Headers["Last-Event-ID"]);
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        await WriteChanges(context, view, after ?? 0);
-        return Results.Empty;
-    }
-
-    /// <summary>Needs a token of the backend: the id alone is not a secret.</summary>
+    /// <summary>Needs a token of the backend or of its account: the id alone is not a secret.</summary>
     public async Task<IResult> Terminate(HttpContext context, string id)
     {
-        Cors.Allow(context);
-        if (!BackendId.TryParse(id, out var parsed) || registry.Find(parsed) is not { } backend)
-            return ApiError.Result(context, 410, "gone", "This backend has ended, or never was.");
-        if (AccessToken.FromHeader(context.Request) is not { } token || backend.Holder(token) is null)
-            return ApiError.Result(context, 401, "unauthorized", "Send the token connect gave you as a bearer token.");
+        var known = BackendId.TryParse(id, out var parsed);
+        var backend = known ? registry.Find(parsed) : null;
+        if (await MayTerminate(context, backend) is { } refusal) return refusal;
+        if (backend is null) return Gone(context);
 
-        var (body, tooLarge) = await BoundedBody.Read(context.Request, ApiJson.MaxBody, context.RequestAborted);
-        if (tooLarge) return ApiError.Result(context, 413, "too_large", "The body is too large.");
-        if (ReadHard(body) is not { } hard)
-            return ApiError.Result(context, 400, "bad_request", "The body is {\"hard\": true}, {\"hard\": false} or empty.");
+        var (request, unreadable) = await JsonBody.Read(context, TerminateRequest.Soft);
+        if (unreadable is not null) return unreadable;
         var grain = (await silo.Grains(context.RequestAborted)).GetGrain<IBackendGrain>(parsed.Value);
-        await grain.Terminate(EndReason.Requested, hard);
-        return Results.Json(new { terminated = true }, ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
+        await grain.Terminate(EndReason.Requested, request!.Hard);
+        return ApiJson.Result(new TerminateResponse("ok", Terminated: true), StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>Takes tokens back and cuts what is connected with them, at once. Only the account may: a holder who wants to leave just leaves.</summary>
+    public async Task<IResult> Revoke(HttpContext context, string id)
+    {
+        var (live, _, refusal) = await LogStream.Find(context, id, registry, authority);
+        if (refusal is not null) return refusal;
+        if (live is null) return Gone(context);
+        var (request, unreadable) = await JsonBody.Read(context, RevokeRequest.Nothing);
+        return unreadable ?? request switch
+        {
+            { User: { } user, Token: null } => Revoked(live.Revoke(holder => holder.Caller.User == user)),
+            { User: null, Token: { } text } when ConnectionToken.TryParse(text, out var token) =>
+                Revoked(live.Holder(token) is { } found ? live.Revoke(holder => ReferenceEquals(holder, found)) : 0),
+            _ => ApiError.Result(context, StatusCodes.Status400BadRequest, "bad_request",
+                "The body is {\"user\": \"…\"}, as connect was told, or {\"token\": \"ct-…\"}, as connect gave it."),
+        };
+    }
+
+    internal static IResult Unknown(HttpContext context) =>
+        ApiError.Result(context, StatusCodes.Status404NotFound, "not_found", "This backend ended some time ago, or never was.");
+
+    private static IResult Gone(HttpContext context) =>
+        ApiError.Result(context, StatusCodes.Status410Gone, "gone", "This backend has ended, or never was.");
+
+    private static IResult Revoked(int tokens) => ApiJson.Result(new RevokeResponse("ok", tokens));
+
+    private async ValueTask<IResult?> MayTerminate(HttpContext context, LiveBackend? backend)
+    {
+        var isConnection = ConnectionToken.TryParse(AccountAuthority.Bearer(context.Request), out var token);
+        // That it is gone is no secret: whoever asks hears so, and a token of it would be gone with it.
+        if (backend is null) return isConnection ? null : (await authority.Of(context)).Refusal;
+        if (isConnection && backend.Holder(token) is not null) return null;
+        return isConnection || AccountAuthority.Bearer(context.Request) is null
+            ? ApiError.Result(context, StatusCodes.Status401Unauthorized, "unauthorized",
+                "Send the token connect gave you, or the account's, as a bearer token.")
+            : await authority.Demand(context, backend.Spec.Service.Account);
     }
 
     /// <summary>Asked of the registry alone: a grain is never woken for an id that somebody made up.</summary>
@@ -73,44 +117,4 @@ internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry regi
         return await grain.ViewAfter(view.History.Count).WaitAsync(cancel) ?? registry.FindEnded(view.Id)
             ?? throw new InvalidOperationException($"{view.Id} was alive and is unknown.");
     }
-
-    private async Task WriteChanges(HttpContext context, BackendView view, BackendState after)
-    {
-        var cancel = context.RequestAborted;
-        for (var seen = 0;;)
-        {
-            // A comment: proxies see that the stream lives, clients see nothing.
-            if (seen == view.History.Count) await context.Response.WriteAsync(":\n\n", cancel);
-            for (; seen < view.History.Count; seen++)
-            {
-                var state = view.History[seen].State;
-                if (state <= after) continue;
-                var json = JsonSerializer.Serialize(StatusJson.At(view, seen), ApiJson.Options);
-                await context.Response.WriteAsync($"id: {state.Wire()}\ndata: {json}\n\n", cancel);
-            }
-
-            await context.Response.Body.FlushAsync(cancel);
-            if (view.Ended) return;
-            view = await After(view, cancel);
-        }
-    }
-
-    private static bool? ReadHard(ReadOnlyMemory<byte> body)
-    {
-        if (body.Length == 0) return false;
-        try
-        {
-            using var json = JsonDocument.Parse(body, ApiJson.Strict);
-            if (json.RootElement.ValueKind != JsonValueKind.Object) return null;
-            if (!json.RootElement.TryGetProperty("hard", out var hard)) return false;
-            return hard.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static IResult Unknown(HttpContext context) =>
-        ApiError.Result(context, 404, "not_found", "This backend ended some time ago, or never was.");
 }

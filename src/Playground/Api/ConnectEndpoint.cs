@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using BrowserTech.Playground.Accounts;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Keys;
 using BrowserTech.Playground.Silo;
@@ -11,45 +13,50 @@ namespace BrowserTech.Playground.Api;
 /// <c>POST /v2/service/{account}/{service}/connect</c>: get or create a backend and a token for it. It answers as
 /// soon as the backend is scheduled; a request to the backend is held until it is ready, so a caller need not wait.
 /// </summary>
-internal sealed class ConnectEndpoint(IServiceCatalog catalog, PlaygroundSilo silo, Origins origins)
+internal sealed class ConnectEndpoint(IServiceCatalog catalog, PlaygroundSilo silo, Origins origins, AccountAuthority authority, ConnectQueue queue)
 {
-    private const int MaxUserLength = 256;
-
     public async Task<IResult> Handle(HttpContext context, string account, string service)
     {
-        Cors.Allow(context);
-        if (!AccountName.TryParse(account, out var accountName) || !ServiceName.TryParse(service, out var serviceName)
-            || catalog.Find(accountName, serviceName) is not { Public: true } definition)
-        {
-            return ApiError.Result(context, 404, "not_found", $"There is no public service '{account}/{service}'.");
-        }
+        if (!AccountName.TryParse(account, out var accountName) || !ServiceName.TryParse(service, out var serviceName))
+            return Unknown(context, account, service);
+        var acting = await authority.Of(context);
+        if (acting.Refusal is not null) return acting.Refusal;
+        // To strangers a service that is not public looks as if it did not exist.
+        var byAccount = acting.Account == accountName;
+        if (catalog.Find(accountName, serviceName) is not { } definition || !(definition.Public || byAccount))
+            return Unknown(context, account, service);
 
-        var (request, refusal) = await ReadBody(context);
+        var (request, refusal) = await JsonBody.Read(context, ConnectRequest.Empty);
         if (refusal is not null) return refusal;
-        BackendKey? key = null;
-        if (!string.IsNullOrEmpty(request!.Key))
-        {
-            if (!BackendKey.TryParse(request.Key, out var parsed))
-                return Bad(context, $"'key' has 1 to {BackendKey.MaxLength} characters and no control characters.");
-            key = parsed;
-        }
+        if (ConnectCall.Problem(request!, definition.Limits) is { } problem)
+            return ApiError.Result(context, StatusCodes.Status400BadRequest, problem.Kind, problem.Message);
 
-        // It reaches the backend as a header.
-        if (request.User is { } user && (user.Length > MaxUserLength || user.Any(c => c is < ' ' or > '~')))
-            return Bad(context, $"'user' has at most {MaxUserLength} characters, all of them printable ASCII.");
-
-        var order = new BackendOrder(definition.Account, definition.Name, key);
-        var caller = new Caller(request.User, AuthText(request.Auth), ClientNetwork.Of(context));
-        var outcome = await Connect(order, caller, WantsSpawn(request.Spawn), context.RequestAborted);
+        var (order, spawn) = ConnectCall.Order(request!, definition);
+        var client = byAccount ? $"account {accountName}" : ClientNetwork.Of(context);
+        var caller = new Caller(request!.User, AuthText(request.Auth), client) { ByAccount = byAccount };
+        var outcome = await Connect(order, caller, spawn, context.RequestAborted);
+        var streams = ConnectQueue.IsWanted(context.Request);
         return outcome switch
         {
-            { Grant: { } grant } => Results.Json(Answer(context.Request, grant), ApiJson.Options),
-            { Refusal: { Kind: "key_unheld_no_spawn_config" } unheld } =>
-                ApiError.Result(context, 409, unheld.Kind, unheld.Message),
+            { Grant: { } grant } when streams => await ConnectQueue.Connected(context, Answer(context.Request, grant)),
+            { Grant: { } grant } => ApiJson.Result(Answer(context.Request, grant)),
+            { Refusal: { Passes: true } full } when streams => await queue.Wait(
+                context, Place.Of(definition, caller), full,
+                ticket => Connect(order with { Ticket = ticket }, caller, spawn, context.RequestAborted),
+                grant => Answer(context.Request, grant)),
+            { Refusal: { Kind: "key_unheld_no_spawn_config" or "key_held" } conflict } =>
+                ApiError.Result(context, StatusCodes.Status409Conflict, conflict.Kind, conflict.Message),
             { Refusal: { } full } => Full(context, full),
             _ => throw new InvalidOperationException("An outcome is a grant or a refusal."),
         };
     }
+
+    /// <summary>The same for <c>…/{environment}/connect</c>. A service here has one environment.</summary>
+    public async Task<IResult> HandleEnvironment(HttpContext context, string account, string service, string environment) =>
+        environment == ServiceJson.Environment
+            ? await Handle(context, account, service)
+            : ApiError.Result(context, StatusCodes.Status404NotFound, "not_found",
+                $"A service here has one environment, '{ServiceJson.Environment}', which need not be named.");
 
     private async Task<ConnectOutcome> Connect(BackendOrder order, Caller caller, bool spawn, CancellationToken cancel)
     {
@@ -92,33 +99,8 @@ internal sealed class ConnectEndpoint(IServiceCatalog catalog, PlaygroundSilo si
         return ApiError.Result(context, full.Kind == "not_found" ? 404 : 429, full.Kind, full.Message);
     }
 
-    private static IResult Bad(HttpContext context, string message) =>
-        ApiError.Result(context, 400, "bad_request", message);
-
-    /// <summary>An empty body is an empty request: the simplest call needs no JSON at all.</summary>
-    private static async Task<(ConnectRequest? Request, IResult? Refusal)> ReadBody(HttpContext context)
-    {
-        var (body, tooLarge) = await BoundedBody.Read(context.Request, ApiJson.MaxBody, context.RequestAborted);
-        if (tooLarge)
-        {
-            return (null, ApiError.Result(context, 413, "too_large",
-                $"The body is larger than {ApiJson.MaxBody / 1024} kB."));
-        }
-
-        if (body.Length == 0) return (new ConnectRequest(null, null, null, null), null);
-        try
-        {
-            return JsonSerializer.Deserialize<ConnectRequest>(body.Span, ApiJson.Options) is { } request
-                ? (request, null)
-                : (null, Bad(context, "The body must be a JSON object."));
-        }
-        catch (JsonException error)
-        {
-            return (null, Bad(context, $"The body is not the JSON this call expects (at {error.Path ?? "the start"})."));
-        }
-    }
-
-    private static bool WantsSpawn(JsonElement? spawn) => spawn?.ValueKind is not JsonValueKind.False;
+    private static IResult Unknown(HttpContext context, string account, string service) => ApiError.Result(
+        context, StatusCodes.Status404NotFound, "not_found", $"There is no public service '{account}/{service}'.");
 
     private static string? AuthText(JsonElement? auth) =>
         auth is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } value

@@ -34,6 +34,8 @@ internal static class StatusJson
             view.Grace.TotalSeconds,
             view.CreatedAt,
             view.LifetimeEnds,
+            ended ? null : view.IdleEnds,
+            view.InForce,
             [.. view.History.Take(step + 1).Select(each => new StatusStep(each.State.Wire(), each.At))]);
     }
 }

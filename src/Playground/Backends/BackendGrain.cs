@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Keys;
 using BrowserTech.Playground.Runtimes;
@@ -13,14 +14,13 @@ namespace BrowserTech.Playground.Backends;
 /// here runs on the grain's own scheduler, one piece at a time, continuations after an await included, so there is no lock;
 /// it is reentrant because an event must get in while a caller waits for a change.
 /// <para>
-/// The grain is kept active while its backend lives (a process cannot be deactivated), and for a while after, so that
-/// who waits for its end hears of it. A question about an unknown backend leaves no activation behind.
+/// The grain is kept active while its backend lives: a process cannot be deactivated. A question about an unknown backend leaves no activation behind.
 /// </para>
 /// </summary>
 [Reentrant, CollectionAgeLimit(AlwaysActive = true)]
 internal sealed class BackendGrain(
-    IServiceCatalog catalog, IBackendRuntime runtime, BackendRegistry registry, FencingCounter fencing, BackendClock backendClock,
-    ILogger<BackendGrain> log) : Grain, IBackendGrain, IDisposable
+    IServiceCatalog catalog, IBackendRuntime runtime, BackendRegistry registry, FencingCounter fencing, PlaygroundMetrics metrics,
+    BackendClock backendClock, ILogger<BackendGrain> log) : Grain, IBackendGrain, IDisposable
 {
     private readonly TimeProvider _clock = backendClock.Time;
     private readonly CancellationTokenSource _over = new();
@@ -37,9 +37,9 @@ internal sealed class BackendGrain(
             return new ConnectOutcome(null, new NoRoom("not_found", "There is no such service."));
         }
 
-        var spec = new BackendSpec(id, order.Key, await fencing.Next(), service);
+        var spec = new BackendSpec(id, order.Key, await fencing.Next(), order.Narrow(service));
         var backend = new LiveBackend(spec, caller, _clock);
-        if (registry.TryAdd(backend) is { } refusal)
+        if (registry.TryAdd(backend, order.Ticket) is { } refusal)
         {
             DeactivateOnIdle();
             return new ConnectOutcome(null, refusal);
@@ -154,13 +154,21 @@ internal sealed class BackendGrain(
         await _backend!.Instance!.Spawn();
         _watched = true;
         Run(WatchExit);
+        Run(WatchTrespass);
         Apply(new LifeEvent.Spawned());
-        Run(WatchMemory);
+        if (!_backend.Instance.MemoryIsCounted) Run(WatchMemory);
+    }
+
+    private async Task WatchTrespass()
+    {
+        var what = await _backend!.Instance!.Trespassed.WaitAsync(_over.Token);
+        log.LogInformation("{Backend} of {Service} is killed: {What}", _backend.Id, _backend.Spec.Service.Name, what);
+        Apply(new LifeEvent.TerminateRequested(EndReason.Disk, Hard: true, what));
     }
 
     /// <summary>
     /// From the start on, not only once it is ready: a program may fill the machine before that. The kernel tells nobody who has no
-    /// cgroup, so this is the one thing that is looked at on a clock.
+    /// control group, so there this is the one thing that is looked at on a clock.
     /// </summary>
     private async Task WatchMemory()
     {
@@ -190,6 +198,7 @@ internal sealed class BackendGrain(
     {
         await _backend!.Instance!.WaitUntilReady(_over.Token);
         Apply(new LifeEvent.BecameReady());
+        metrics.Ready(_backend.Spec.Service, _clock.GetUtcNow() - _backend.Usage().CreatedAt);
     }
 
     private async Task WatchLiveness()
@@ -229,6 +238,7 @@ internal sealed class BackendGrain(
         {
             backend.Enter(life);
             registry.Remove(backend);
+            metrics.Ended(backend.Spec.Service, life.Reason ?? EndReason.Exited);
             if (life.Reason is EndReason.StartFailed or EndReason.StartTimeout)
                 log.LogWarning("{Backend} of {Service} failed to start: {Detail} Its last words: {Output}", backend.Id,
                     backend.Spec.Service.Name, life.Detail, string.Join(" / ", backend.View().LastOutput));
@@ -236,7 +246,7 @@ internal sealed class BackendGrain(
 
         if (backend.Spec.Key is { } key)
             await GrainFactory.GetGrain<IKeyGrain>(KeyName.Of(backend.Spec.Service, key)).Released(backend.Id);
-        await Task.Delay(PlaygroundTimes.EndedRetention, _clock);
+        // Whoever waited on it has been woken, and the registry knows how it ended.
         DeactivateOnIdle();
     }
 

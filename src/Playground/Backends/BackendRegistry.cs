@@ -1,15 +1,13 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Options;
-using BrowserTech.Playground.Catalog;
+using BrowserTech.Playground.Capacity;
 
 namespace BrowserTech.Playground.Backends;
 
 /// <summary>
 /// The backends this machine runs, and the last ones that ended. The proxy finds a backend here without asking the
-/// cluster. It also keeps the caps: room is taken before a backend is made and given back when it is gone, under one
-/// lock, so that a burst cannot slip past a limit.
+/// cluster.
 /// </summary>
-public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
+public sealed class BackendRegistry(Places places)
 {
     /// <summary>Ended backends an organiser is shown.</summary>
     public const int EndedShown = 100;
@@ -45,59 +43,32 @@ public sealed class BackendRegistry(IOptions<PlaygroundOptions> options)
     }
 
     /// <summary>Adds it, or says why there is no room.</summary>
-    public NoRoom? TryAdd(LiveBackend backend)
+    /// <param name="ticket">Whose turn it is, if its caller has waited for a place.</param>
+    public NoRoom? TryAdd(LiveBackend backend, Guid? ticket)
     {
-        lock (_lock)
-        {
-            var service = backend.Spec.Service;
-            var counts = new Occupancy(
-                _live.Count,
-                _live.Values.Count(each => each.Spec.Service.Name == service.Name
-                    && each.Spec.Service.Account == service.Account),
-                _live.Values.Count(each => each.Owner.Client == backend.Owner.Client));
-            if (Room.Judge(counts, options.Value, service) is { } refusal) return refusal;
-            _live[backend.Id] = backend;
-            return null;
-        }
+        if (places.TryTake(backend.Place, ticket) is { } refusal) return refusal;
+        _live[backend.Id] = backend;
+        return null;
     }
 
     public void Remove(LiveBackend backend)
     {
         var view = backend.View();
+        // In this order: whoever asks for it finds it in one of the two.
+        AddEnded(view);
+        if (!_live.TryRemove(backend.Id, out _)) return;
+        places.GiveBack(backend.Place);
+        backend.SayEnded();
+    }
+
+    /// <summary>One that has ended, here or in the hub before this one.</summary>
+    public void AddEnded(BackendView view)
+    {
         lock (_lock)
         {
-            if (!_live.TryRemove(backend.Id, out _)) return;
             _ended.Enqueue(view);
             _endedById[view.Id] = view;
             if (_ended.Count > EndedKnown) _endedById.Remove(_ended.Dequeue().Id);
         }
-
-        backend.SayEnded();
-    }
-}
-
-/// <summary>How many backends are alive now: in all, of the service, for the client's address.</summary>
-public sealed record Occupancy(int All, int OfService, int OfClient);
-
-/// <summary>A limit that is reached, in words for the person who pressed Run.</summary>
-[GenerateSerializer, Immutable]
-public sealed record NoRoom([property: Id(0)] string Kind, [property: Id(1)] string Message);
-
-/// <summary>The rule of the caps.</summary>
-public static class Room
-{
-    public static NoRoom? Judge(Occupancy now, PlaygroundOptions limits, ServiceDefinition service)
-    {
-        if (now.OfClient >= limits.MaxBackendsPerClient)
-            return new NoRoom("too_many_for_client", $"{now.OfClient} processes are already running for your address. "
-                + "Close one of the tabs that run a demo, then try again.");
-        var ofService = Math.Min(service.Limits.MaxBackends ?? int.MaxValue, limits.MaxBackendsPerService);
-        if (now.OfService >= ofService)
-            return new NoRoom("too_many_for_service", $"All {ofService} places of this demo are taken. "
-                + "One is free again as soon as somebody closes their tab.");
-        if (now.All >= limits.MaxBackends)
-            return new NoRoom("too_many", $"All {limits.MaxBackends} places on this server are taken. "
-                + "One is free again as soon as somebody closes their tab.");
-        return null;
     }
 }

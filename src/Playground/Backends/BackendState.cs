@@ -66,6 +66,12 @@ public enum EndReason
 
     /// <summary>It used more memory than its service may.</summary>
     Memory,
+
+    /// <summary>It wrote where only sockets may be.</summary>
+    Disk,
+
+    /// <summary>The hub that ran it was killed.</summary>
+    Lost,
 }
 
 public static class BackendWords
@@ -101,6 +107,8 @@ public static class BackendWords
         EndReason.HubStopping => "hub_stopping",
         EndReason.InternalError => "internal_error",
         EndReason.Memory => "memory",
+        EndReason.Disk => "disk",
+        EndReason.Lost => "lost",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 
@@ -110,7 +118,7 @@ public static class BackendWords
         EndReason.Idle or EndReason.NeverConnected or EndReason.Lifetime => "swept",
         EndReason.Requested or EndReason.Organizer => "external",
         EndReason.StartTimeout => "startup_timeout",
-        EndReason.HubStopping => "lost",
+        EndReason.HubStopping or EndReason.Lost => "lost",
         EndReason.InternalError => "internal_error",
         _ => null,
     };
@@ -129,6 +137,8 @@ public static class BackendWords
         EndReason.HubStopping => "The server is restarting, and took the process with it.",
         EndReason.InternalError => "Something went wrong on the server.",
         EndReason.Memory => "The process used more memory than it may, so it was ended.",
+        EndReason.Disk => "The process wrote files outside its /tmp, so it was ended.",
+        EndReason.Lost => "The server was restarted, and the process with it.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 }

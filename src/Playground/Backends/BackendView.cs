@@ -59,6 +59,15 @@ public sealed record BackendView
 
     [Id(18)] public long BytesOut { get; init; }
 
+    /// <summary>What it is held to and by what, in words; null before it has been prepared.</summary>
+    [Id(19)] public string? InForce { get; init; }
+
+    /// <summary>Lines it has written in all; the last of <see cref="LastOutput"/> has this number.</summary>
+    [Id(20)] public long OutputLines { get; init; }
+
+    /// <summary>When it ends if nobody uses it until then; null while its limits do not say so.</summary>
+    [Id(21)] public DateTimeOffset? IdleEnds { get; init; }
+
     public BackendState State => History[^1].State;
 
     public DateTimeOffset CreatedAt => History[0].At;

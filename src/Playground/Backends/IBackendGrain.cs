@@ -1,3 +1,4 @@
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Catalog;
 
 namespace BrowserTech.Playground.Backends;
@@ -5,7 +6,32 @@ namespace BrowserTech.Playground.Backends;
 /// <summary>What is to be started. The definition is looked up again where the backend runs.</summary>
 [GenerateSerializer, Immutable]
 public sealed record BackendOrder(
-    [property: Id(0)] AccountName Account, [property: Id(1)] ServiceName Service, [property: Id(2)] BackendKey? Key);
+    [property: Id(0)] AccountName Account, [property: Id(1)] ServiceName Service, [property: Id(2)] BackendKey? Key)
+{
+    /// <summary>Which version of the service is meant: who names one joins no backend of another. Null: any.</summary>
+    [Id(3)] public string? Tag { get; init; }
+
+    /// <summary>Seconds it may live, where that is less than its service may.</summary>
+    [Id(4)] public int? LifetimeSeconds { get; init; }
+
+    /// <summary>Seconds it outlives its last connection, where that is less than its service may.</summary>
+    [Id(5)] public int? IdleSeconds { get; init; }
+
+    /// <summary>Whose turn it is, if the caller has waited for a place.</summary>
+    [Id(6)] public Guid? Ticket { get; init; }
+
+    /// <summary>The definition with the limits of this order, which are never wider than its own.</summary>
+    public ServiceDefinition Narrow(ServiceDefinition service) => service with
+    {
+        Limits = service.Limits with
+        {
+            Lifetime = Shorter(service.Limits.Lifetime, LifetimeSeconds), Grace = Shorter(service.Limits.Grace, IdleSeconds),
+        },
+    };
+
+    private static TimeSpan Shorter(TimeSpan limit, int? seconds) =>
+        seconds is { } asked && TimeSpan.FromSeconds(asked) < limit ? TimeSpan.FromSeconds(asked) : limit;
+}
 
 /// <summary>A way in: what connect answers with.</summary>
 [GenerateSerializer, Immutable]

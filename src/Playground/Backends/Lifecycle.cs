@@ -19,6 +19,9 @@ public sealed record BackendLife(
 [GenerateSerializer, Immutable]
 public sealed record ProcessExit([property: Id(0)] int Code, [property: Id(1)] int? Signal)
 {
+    /// <summary>The kernel ended a process of it for want of memory.</summary>
+    [Id(2)] public bool OutOfMemory { get; init; }
+
     /// <summary>A process that was asked to end and died of that very signal ended in order.</summary>
     public bool IsError => Code != 0;
 
@@ -47,7 +50,7 @@ public abstract record LifeEvent
 
     public sealed record StartTimedOut : LifeEvent;
 
-    public sealed record TerminateRequested(EndReason Reason, bool Hard) : LifeEvent;
+    public sealed record TerminateRequested(EndReason Reason, bool Hard, string? Detail = null) : LifeEvent;
 
     /// <summary>It did not end in the time it has after SIGTERM.</summary>
     public sealed record TermTimedOut : LifeEvent;
@@ -121,11 +124,16 @@ public static class Lifecycle
         BackendLife life, LifeEvent.TerminateRequested request)
     {
         if (life.State == BackendState.Scheduled)
-            return (Over(life) with { Reason = request.Reason, Hard = request.Hard }, [LifeEffect.CleanUp]);
-        if (request.Hard) return life.State < BackendState.HardTerminating ? Kill(life, request.Reason) : (life, []);
+            return (Over(life) with { Reason = request.Reason, Hard = request.Hard, Detail = request.Detail }, [LifeEffect.CleanUp]);
+        if (request.Hard)
+        {
+            return life.State < BackendState.HardTerminating
+                ? Kill(life with { Detail = life.Detail ?? request.Detail }, request.Reason) : (life, []);
+        }
+
         if (Ending(life)) return (life, []);
 
-        var ending = life with { State = BackendState.Terminating, Reason = request.Reason };
+        var ending = life with { State = BackendState.Terminating, Reason = request.Reason, Detail = request.Detail };
         return HasProcess(life)
             ? (ending, [LifeEffect.SignalTerm, LifeEffect.ArmTermDeadline])
             : (ending, [LifeEffect.ArmTermDeadline]);
@@ -144,7 +152,9 @@ public static class Lifecycle
     private static BackendLife Ended(BackendLife life, LifeEvent.ProcessEnded ended) => Over(life) with
     {
         Exit = ended.Exit,
-        Reason = life.Reason ?? (life.State < BackendState.Ready ? EndReason.StartFailed : EndReason.Exited),
+        Hard = life.Hard || ended.Exit.OutOfMemory,
+        Reason = life.Reason ?? (ended.Exit is { OutOfMemory: true, Signal: not null } ? EndReason.Memory
+            : life.State < BackendState.Ready ? EndReason.StartFailed : EndReason.Exited),
         Detail = life.Detail ?? ended.Detail,
     };
 

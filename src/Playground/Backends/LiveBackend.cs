@@ -1,3 +1,4 @@
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Runtimes;
 
@@ -31,6 +32,9 @@ public sealed class LiveBackend(
 
     /// <summary>Who asked for it first; their address is what the caps count.</summary>
     public Caller Owner { get; } = owner;
+
+    /// <summary>What it takes up while it lives.</summary>
+    public Place Place { get; } = Place.Of(spec.Service, owner);
 
     /// <summary>Set once it has been prepared.</summary>
     public IBackendInstance? Instance { get; internal set; }
@@ -149,6 +153,7 @@ public sealed class LiveBackend(
     {
         var figures = Instance?.Figures();
         var activity = LastActivity();
+        var idleEnds = Liveness.IdleEnd(Usage(), Spec.Service.Limits);
         lock (_lock)
         {
             return new BackendView
@@ -172,6 +177,9 @@ public sealed class LiveBackend(
                 LifetimeEnds = _history[0].At + Spec.Service.Limits.Lifetime,
                 BytesIn = Interlocked.Read(ref _bytesIn),
                 BytesOut = Interlocked.Read(ref _bytesOut),
+                InForce = Instance?.InForce,
+                OutputLines = Instance?.Output.Count ?? 0,
+                IdleEnds = _life.State == BackendState.Ready ? idleEnds : null,
             };
         }
     }

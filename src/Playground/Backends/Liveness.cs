@@ -18,6 +18,21 @@ public sealed record Usage(
 /// <summary>Either the reason to end now, or when to look again if nothing happens before.</summary>
 public sealed record Verdict(EndReason? End, DateTimeOffset LookAgain);
 
+/// <summary>A limit that strikes unless something happens before.</summary>
+/// <param name="Length">How long the limit is in all: a short one cannot be announced a minute before.</param>
+public sealed record Ending(EndReason Reason, DateTimeOffset At, TimeSpan Length)
+{
+    /// <summary>A minute before, or half the limit where that is shorter.</summary>
+    public DateTimeOffset AnnouncedAt => At - (Length / 2 < PlaygroundTimes.EndAnnounced ? Length / 2 : PlaygroundTimes.EndAnnounced);
+}
+
+/// <summary>Which ends were announced, and not taken back since.</summary>
+public readonly record struct Announced(bool Lifetime, bool Idle);
+
+/// <summary>What is to be said now, and when to look again if nothing happens before.</summary>
+/// <param name="Staying">An idle end that was announced does not come.</param>
+public sealed record Notice(Announced After, IReadOnlyList<Ending> Endings, bool Staying, DateTimeOffset LookAgain);
+
 /// <summary>
 /// When a ready backend should end. It lives exactly as long as somebody uses it: connected, or expected (a token
 /// was handed out and its holder is still on the way), or just gone (the grace time that lets a page be
@@ -30,20 +45,53 @@ public static class Liveness
     {
         var lifetimeEnd = usage.CreatedAt + limits.Lifetime;
         if (now >= lifetimeEnd) return new Verdict(EndReason.Lifetime, now);
+        if (Idle(usage, limits) is not { } idle) return new Verdict(null, lifetimeEnd);
+        return now >= idle.At ? new Verdict(idle.Reason, now) : new Verdict(null, Earlier(idle.At, lifetimeEnd));
+    }
 
+    /// <summary>When it ends if nobody uses it until then; null where its lifetime is over before, or silence is fine.</summary>
+    public static DateTimeOffset? IdleEnd(Usage usage, Catalog.ServiceLimits limits) =>
+        Idle(usage, limits) is { } idle && idle.At < usage.CreatedAt + limits.Lifetime ? idle.At : null;
+
+    /// <summary>
+    /// What those who watch a ready backend are to be told now: that a limit strikes soon, once for each, and that one which was
+    /// announced does not strike after all.
+    /// </summary>
+    public static Notice Announce(DateTimeOffset now, Usage usage, Catalog.ServiceLimits limits, Announced before)
+    {
+        var lifetime = new Ending(EndReason.Lifetime, usage.CreatedAt + limits.Lifetime, limits.Lifetime);
+        var idle = Idle(usage, limits) is { } soon && soon.At < lifetime.At ? soon : null;
+        var after = new Announced(before.Lifetime || now >= lifetime.AnnouncedAt, now >= idle?.AnnouncedAt);
+
+        var again = after.Lifetime ? lifetime.At : lifetime.AnnouncedAt;
+        // Bytes on an open connection avert an end without a word to anybody, so from here on it is looked at.
+        if (after.Idle) again = Earlier(again, now + PlaygroundTimes.AvertedLook);
+        else if (idle is not null) again = Earlier(again, idle.AnnouncedAt);
+
+        return new Notice(
+            after,
+            [
+                .. after.Lifetime && !before.Lifetime ? [lifetime] : Array.Empty<Ending>(),
+                .. after.Idle && !before.Idle ? [idle!] : Array.Empty<Ending>(),
+            ],
+            Staying: before.Idle && !after.Idle,
+            again);
+    }
+
+    private static Ending? Idle(Usage usage, Catalog.ServiceLimits limits)
+    {
         if (usage.Connections > 0)
         {
-            if (limits.Inactivity is not { } inactivity) return new Verdict(null, lifetimeEnd);
-            var quietEnd = Later(usage.LastActivity, usage.ReadyAt) + inactivity;
-            return now >= quietEnd ? new Verdict(EndReason.Idle, now) : new Verdict(null, Earlier(quietEnd, lifetimeEnd));
+            return limits.Inactivity is { } inactivity
+                ? new Ending(EndReason.Idle, Later(usage.LastActivity, usage.ReadyAt) + inactivity, inactivity)
+                : null;
         }
 
-        var end = usage.ReadyAt + limits.Grace;
-        if (usage.LastDisconnect is { } left) end = Later(end, left + limits.Grace);
-        if (usage.AwaitedSince is { } awaited)
-            end = Later(end, Later(awaited, usage.ReadyAt) + PlaygroundTimes.ConnectDeadline);
-        if (now < end) return new Verdict(null, Earlier(end, lifetimeEnd));
-        return new Verdict(usage.LastDisconnect is null ? EndReason.NeverConnected : EndReason.Idle, now);
+        var reason = usage.LastDisconnect is null ? EndReason.NeverConnected : EndReason.Idle;
+        var end = new Ending(reason, Later(usage.LastDisconnect ?? usage.ReadyAt, usage.ReadyAt) + limits.Grace, limits.Grace);
+        if (usage.AwaitedSince is not { } awaited) return end;
+        var awaitedEnd = Later(awaited, usage.ReadyAt) + PlaygroundTimes.ConnectDeadline;
+        return awaitedEnd > end.At ? new Ending(reason, awaitedEnd, PlaygroundTimes.ConnectDeadline) : end;
     }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

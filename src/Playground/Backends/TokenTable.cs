@@ -5,7 +5,11 @@ namespace BrowserTech.Playground.Backends;
 /// <param name="Auth">Any JSON the caller of connect gave, as text; null if none.</param>
 [GenerateSerializer, Immutable]
 public sealed record Caller(
-    [property: Id(0)] string? User, [property: Id(1)] string? Auth, [property: Id(2)] string Client);
+    [property: Id(0)] string? User, [property: Id(1)] string? Auth, [property: Id(2)] string Client)
+{
+    /// <summary>Whether the account's own token came with the call, and not only an address.</summary>
+    [Id(3)] public bool ByAccount { get; init; }
+}
 
 /// <summary>One token's holder, and how many connections it has now.</summary>
 public sealed class TokenHolder(Caller caller, string secret, string hash)

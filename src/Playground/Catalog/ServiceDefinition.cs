@@ -71,15 +71,23 @@ public sealed record ServiceLimits
     public TimeSpan? Inactivity { get; init; }
 
     /// <summary>
-    /// Resident memory of the program in bytes; a program that has more is killed within about
-    /// <see cref="PlaygroundTimes.MemoryLook"/>. What processes it started use is not counted.
+    /// Memory in bytes of everything the backend runs, its files in <c>/tmp</c> included; one that has more is killed. Where no control
+    /// group can be made, resident memory of its processes, looked at each <see cref="PlaygroundTimes.MemoryLook"/>.
     /// </summary>
     public long MemoryBytes { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>Processes and threads. Declared, not enforced yet (issue 3).</summary>
+    /// <summary>Processors it may keep busy, on average over a tenth of a second: 0.5 is half of one.</summary>
+    public double Cpus { get; init; } = 1;
+
+    /// <summary>Processes and threads at once. What starts one more is told that it cannot.</summary>
     public int Pids { get; init; } = 64;
 
-    /// <summary>Size of the private <c>/tmp</c> in bytes. It is memory of the machine, in addition to <see cref="MemoryBytes"/>.</summary>
+    /// <summary>Files and connections one process may have open.</summary>
+    public int OpenFiles { get; init; } = 1024;
+
+    /// <summary>
+    /// Size of the private <c>/tmp</c> in bytes, which is in memory, and of any one file. What is written beyond it is refused.
+    /// </summary>
     public long TmpBytes { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>Backends of this service alive at once. Null: only the hub's own limits hold.</summary>
@@ -117,6 +125,12 @@ public sealed record ServiceDefinition
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     public ServiceLimits Limits { get; init; } = new();
+
+    /// <summary>
+    /// Processes kept started, loaded and waiting for the next tab. 0: none. The hub keeps fewer when its own budget
+    /// (<see cref="PlaygroundOptions.WarmBackends"/>) says so.
+    /// </summary>
+    public int Warm { get; init; }
 
     /// <summary>Whether a page may connect without an account.</summary>
     public bool Public { get; init; }

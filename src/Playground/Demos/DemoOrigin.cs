@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using BrowserTech.Playground.Api;
 using BrowserTech.Playground.Catalog;
@@ -11,13 +12,11 @@ namespace BrowserTech.Playground.Demos;
 /// The page of a demo, on an origin of its own (<c>{slug}.{DemoHost}</c>), so that foreign code shares nothing with the
 /// site. It serves three things: the demo's <c>client/</c> folder, the playground's browser client under
 /// <c>/client/</c>, and <c>/config.json</c>, which tells the page where the API is. Its policy lets the page load only
-/// what is its own and talk only to the API and to backends, and lets only the site frame it.
+/// what is its own and talk only to the API and to backends, and lets only the site (and who else is configured) frame it.
 /// </summary>
-internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins)
+internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins, ClientModules client, IOptions<PlaygroundOptions> options)
 {
     private static readonly FileExtensionContentTypeProvider Types = new();
-
-    private static readonly string ClientFolder = Path.Combine(AppContext.BaseDirectory, "playground", "client");
 
     public async Task Handle(HttpContext context, string label)
     {
@@ -39,14 +38,17 @@ internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins)
         SetPolicy(context);
         var path = request.Path.Value ?? "/";
         if (path == "/config.json") await WriteConfig(context, demo);
-        else if (path.StartsWith("/client/", StringComparison.Ordinal)) await Send(context, ClientFolder, path["/client".Length..]);
+        else if (path.StartsWith(ClientModules.Prefix, StringComparison.Ordinal))
+        {
+            if (!await client.TryHandle(context, path)) await Say(context, 404, "The client has no such module.");
+        }
         else await Send(context, folder, path.EndsWith('/') ? path + "index.html" : path);
     }
 
     private void SetPolicy(HttpContext context)
     {
         var site = origins.Site(context.Request);
-        var frames = site + Loopback(site);
+        var frames = string.Join(' ', [site + Loopback(site), .. options.Value.DemoEmbedders]);
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -73,6 +75,7 @@ internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins)
         await Results.Json(new
         {
             Api = origins.Site(context.Request),
+            Client = ClientModules.Prefix + client.Version + "/",
             Account = demo.Account.Value,
             Service = demo.Name.Value,
             demo.Title,

@@ -1,4 +1,5 @@
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Capacity;
 using BrowserTech.Playground.Catalog;
 
 namespace BrowserTech.Playground.Keys;
@@ -27,17 +28,25 @@ public interface IKeyGrain : IGrainWithStringKey
 /// <summary>
 /// Makes one backend of any number of simultaneous connects, by being one: calls to a grain run one after the other. A
 /// backend that is on its way out is not joined; its successor is started at once and has a higher fencing token, so a
-/// resource both write to can tell them apart.
+/// resource both write to can tell them apart. A caller who names a tag is refused while a backend of another tag lives: a page
+/// of a new version must not talk to a process of the old one.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
 internal sealed class KeyGrain : Grain, IKeyGrain
 {
     private BackendId? _holder;
+    private string? _tag;
 
     public async Task<ConnectOutcome> Connect(BackendOrder order, Caller caller, bool spawn)
     {
-        if (_holder is { } holder && await GrainFactory.GetGrain<IBackendGrain>(holder.Value).Join(caller) is { } joined)
-            return new ConnectOutcome(joined, null);
+        if (_holder is { } holder)
+        {
+            var backend = GrainFactory.GetGrain<IBackendGrain>(holder.Value);
+            if (order.Tag is { } tag && tag != _tag && await backend.ViewAfter(0) is { State: < BackendState.Terminating })
+                return new ConnectOutcome(null, new NoRoom("key_held", HeldByAnother(tag)));
+            if (await backend.Join(caller) is { } joined) return new ConnectOutcome(joined, null);
+        }
+
         if (!spawn)
         {
             if (_holder is null) DeactivateOnIdle();
@@ -47,10 +56,14 @@ internal sealed class KeyGrain : Grain, IKeyGrain
 
         var id = BackendId.New();
         var outcome = await GrainFactory.GetGrain<IBackendGrain>(id.Value).Create(order, caller);
-        if (outcome.Grant is not null) _holder = id;
+        if (outcome.Grant is not null) (_holder, _tag) = (id, order.Tag);
         else if (_holder is null) DeactivateOnIdle();
         return outcome;
     }
+
+    private string HeldByAnother(string tag) => _tag is null
+        ? $"The process that holds this key has no tag, and '{tag}' was asked for. End it, or connect without a tag."
+        : $"The process that holds this key has the tag '{_tag}', and '{tag}' was asked for. End it, or connect without a tag.";
 
     public Task Released(BackendId id)
     {

@@ -12,6 +12,9 @@ public interface ISessionBackends
     /// <summary>The last ones that ended, the most recent first, each with its last lines of output.</summary>
     IReadOnlyList<BackendView> Ended { get; }
 
+    /// <summary>One that runs or ended lately; null when it is unknown.</summary>
+    BackendView? Find(BackendId id);
+
     /// <summary>The last lines a backend wrote, oldest first; null when it is unknown.</summary>
     IReadOnlyList<string>? Output(BackendId id, int lines);
 
@@ -26,10 +29,11 @@ internal sealed class SessionBackends(BackendRegistry registry, PlaygroundSilo s
 
     public IReadOnlyList<BackendView> Ended => registry.Ended;
 
-    public IReadOnlyList<string>? Output(BackendId id, int lines) =>
-        registry.Find(id) is { } live
-            ? live.Instance?.LastOutput(lines) ?? []
-            : registry.Ended.FirstOrDefault(view => view.Id == id)?.LastOutput;
+    public BackendView? Find(BackendId id) => registry.Find(id)?.View() ?? registry.FindEnded(id);
+
+    public IReadOnlyList<string>? Output(BackendId id, int lines) => registry.Find(id) is { } live
+        ? live.Instance?.LastOutput(lines) ?? []
+        : registry.FindEnded(id)?.LastOutput.TakeLast(lines).ToList();
 
     public async Task<bool> TerminateAsync(BackendId id, bool hard) =>
         registry.Find(id) is not null

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Catalog;
@@ -9,14 +10,17 @@ namespace BrowserTech.Playground.Runtimes;
 /// <param name="Spec">What to run.</param>
 /// <param name="Folder">Its private folder on the machine.</param>
 /// <param name="User">The user to become; null: stay who we are.</param>
-internal sealed record Enclosure(BackendSpec Spec, string Folder, uint? User);
+/// <param name="FilterFile">The filter of system calls, compiled; null where there is none for this architecture.</param>
+/// <param name="Root">What the sandbox begins with; null where there is no sandbox.</param>
+internal sealed record Enclosure(BackendSpec Spec, string Folder, uint? User, string? FilterFile, SandboxRoot? Root);
 
 /// <summary>
 /// Turns a service's command into a program to start: inside bubblewrap, or bare. Pure but for looking at which folders
 /// the system has.
 /// <para>
 /// Inside, a backend sees the system's programs read-only, its own folder read-only as <c>/backend</c>, its private
-/// folder as <c>/run/session</c> and an empty <c>/tmp</c>; no network, no other process, no home, no capability. A hub that
+/// folder as <c>/run/session</c> and an empty <c>/tmp</c>; no network, no other process, no home, no capability, and a filter between it and
+/// the kernel (<see cref="SystemCallFilter"/>). A hub that
 /// runs as root does not use a user namespace, in which the backend would still be root to every file outside; it lets
 /// bubblewrap mount as root and then becomes a user that exists nowhere else, a different one for each backend.
 /// </para>
@@ -27,18 +31,27 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
     public const string InsideBackend = "/backend";
     public const string SocketName = "http.sock";
     public const string NotifyName = "notify.sock";
+    public const string AssignmentName = "assignment.sock";
+
+    /// <summary>Said by the hub or by nobody.</summary>
+    private static readonly string[] Identity =
+        ["SESSION_BACKEND_ID", "SESSION_BACKEND_KEY", "SESSION_BACKEND_FENCING_TOKEN", "SESSION_ASSIGNMENT_SOCKET"];
 
     private const string SearchPath = "/usr/local/bin:/usr/bin:/bin";
 
-    // What programs read from /etc to run at all. No host names, no users, no keys.
-    private static readonly string[] EtcFiles =
-        ["/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime"];
-
     public bool IsConfined => bubblewrap is not null;
+
+    /// <summary>What is mounted in a sandbox beside the system itself.</summary>
+    public IEnumerable<string> MountPoints => DotnetIsElsewhere ? [InsideFolder, InsideBackend, DotnetRoot] : [InsideFolder, InsideBackend];
+
+    private string DotnetRoot => Path.GetDirectoryName(dotnet)!;
+
+    /// <summary>Not in <c>/usr</c>, which every sandbox has.</summary>
+    private bool DotnetIsElsewhere => !DotnetRoot.StartsWith("/usr/", StringComparison.Ordinal);
 
     public SpawnRequest Build(Enclosure enclosure)
     {
-        var (spec, folder, user) = enclosure;
+        var (spec, folder, user, filter, root) = enclosure;
         var inside = bubblewrap is not null;
         var command = Resolve(spec.Service, inside);
         var environment = Environment(spec, inside ? InsideFolder : folder);
@@ -49,11 +62,11 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
             "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
             "--hostname", "backend",
             "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-            "--json-status-fd", $"{PosixSpawn.StatusDescriptor}",
-            .. System(),
-            "--proc", "/proc", "--dev", "/dev",
+            "--json-status-fd", $"{PosixSpawn.StatusDescriptor}", "--block-fd", $"{PosixSpawn.GoDescriptor}",
+            .. filter is null ? Array.Empty<string>() : ["--seccomp", $"{PosixSpawn.FilterDescriptor}"],
+            .. root!.Arguments(),
+            .. DotnetIsElsewhere ? ["--ro-bind", DotnetRoot, DotnetRoot] : Array.Empty<string>(),
             "--perms", "1777", "--size", $"{spec.Service.Limits.TmpBytes}", "--tmpfs", "/tmp",
-            .. Way(InsideFolder),
             "--bind", folder, InsideFolder,
             "--ro-bind", spec.Service.BackendFolder, InsideBackend,
             "--chdir", InsideBackend,
@@ -71,7 +84,7 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
 
         arguments.AddRange(command);
         // The environment is exactly this already; --clearenv and --setenv would put it on a command line others can read.
-        return new SpawnRequest(bubblewrap!, arguments, environment, "/");
+        return new SpawnRequest(bubblewrap!, arguments, environment, "/") { FilterFile = filter };
     }
 
     private SpawnRequest Bare(
@@ -120,64 +133,29 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
         {
             ["SESSION_SOCKET"] = Path.Combine(folder, SocketName),
             ["NOTIFY_SOCKET"] = Path.Combine(folder, NotifyName),
-            ["SESSION_BACKEND_ID"] = spec.Id.Value,
-            ["SESSION_BACKEND_KEY"] = spec.Key?.Value ?? "",
-            ["SESSION_BACKEND_FENCING_TOKEN"] = spec.Fencing.ToString(),
         };
+        foreach (var name in Identity) environment.Remove(name);
+        if (spec.Assigned)
+        {
+            environment["SESSION_BACKEND_ID"] = spec.Id.Value;
+            environment["SESSION_BACKEND_KEY"] = spec.Key?.Value ?? "";
+            environment["SESSION_BACKEND_FENCING_TOKEN"] = spec.Fencing.ToString();
+        }
+        else
+        {
+            environment["SESSION_ASSIGNMENT_SOCKET"] = Path.Combine(folder, AssignmentName);
+        }
+
         environment.TryAdd("PATH", SearchPath);
         environment.TryAdd("HOME", "/tmp");
         environment.TryAdd("LANG", "C.UTF-8");
-        environment.TryAdd("DOTNET_ROOT", Path.GetDirectoryName(dotnet)!);
+        environment.TryAdd("DOTNET_ROOT", DotnetRoot);
         // No diagnostic pipes in /tmp, and a few milliseconds less to start.
         environment.TryAdd("DOTNET_EnableDiagnostics", "0");
+        // .NET sees no control group from inside; told what it may use, it collects garbage before it is killed.
+        environment.TryAdd("DOTNET_GCHeapHardLimit", (spec.Service.Limits.MemoryBytes / 4 * 3).ToString("x", CultureInfo.InvariantCulture));
         return environment;
     }
-
-    private IEnumerable<string> System()
-    {
-        yield return "--ro-bind";
-        yield return "/usr";
-        yield return "/usr";
-        foreach (var folder in new[] { "/bin", "/sbin", "/lib", "/lib32", "/lib64" })
-        {
-            var info = new DirectoryInfo(folder);
-            if (info.LinkTarget is { } target)
-            {
-                yield return "--symlink";
-                yield return target;
-                yield return folder;
-            }
-            else if (info.Exists)
-            {
-                yield return "--ro-bind";
-                yield return folder;
-                yield return folder;
-            }
-        }
-
-        foreach (var argument in Way(EtcFiles[0])) yield return argument;
-        foreach (var file in EtcFiles)
-        {
-            yield return "--ro-bind-try";
-            yield return file;
-            yield return file;
-        }
-
-        var dotnetRoot = Path.GetDirectoryName(dotnet)!;
-        if (!dotnetRoot.StartsWith("/usr/", StringComparison.Ordinal))
-        {
-            foreach (var argument in Way(dotnetRoot)) yield return argument;
-            yield return "--ro-bind";
-            yield return dotnetRoot;
-            yield return dotnetRoot;
-        }
-    }
-
-    /// <summary>The folders above a mount, which bubblewrap would close to every user but its own.</summary>
-    private static IEnumerable<string> Way(string path) =>
-        path.Split('/', StringSplitOptions.RemoveEmptyEntries)[..^1]
-            .Select((_, i) => "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)[..(i + 1)]))
-            .SelectMany(folder => new[] { "--perms", "0755", "--dir", folder });
 
     /// <summary>The dotnet program of the runtime the hub runs on: <c>ROOT/shared/Microsoft.NETCore.App/VERSION/</c>.</summary>
     public static string FindDotnet()

@@ -4,11 +4,21 @@ using BrowserTech.Playground.Catalog;
 namespace BrowserTech.Playground.Runtimes;
 
 /// <summary>What a runtime is asked to run.</summary>
-public sealed record BackendSpec(BackendId Id, BackendKey? Key, FencingToken Fencing, ServiceDefinition Service);
+public sealed record BackendSpec(BackendId Id, BackendKey? Key, FencingToken Fencing, ServiceDefinition Service)
+{
+    /// <summary>False for a process that is kept warm: it is told who it is when somebody comes.</summary>
+    public bool Assigned { get; init; } = true;
+}
 
-/// <summary>What a backend's program uses now. The pid is the one outside any sandbox.</summary>
+/// <summary>What a backend uses now.</summary>
+/// <param name="Pid">Its program's, as it is outside any sandbox.</param>
+/// <param name="MemoryBytes">Of all its processes and its files in <c>/tmp</c> where the kernel counts them together, else resident.</param>
+/// <param name="CpuTime">Processor time used since it started; null where it is not known.</param>
+/// <param name="Processes">Processes and threads now, the sandbox's own two included; null where it is not counted.</param>
 [GenerateSerializer, Immutable]
-public sealed record ProcessFigures([property: Id(0)] int Pid, [property: Id(1)] long MemoryBytes);
+public sealed record ProcessFigures(
+    [property: Id(0)] int Pid, [property: Id(1)] long MemoryBytes, [property: Id(2)] TimeSpan? CpuTime,
+    [property: Id(3)] int? Processes);
 
 /// <summary>
 /// How a worker runs a backend: a process today, a container later. A runtime only carries out; when to start and
@@ -28,6 +38,15 @@ public interface IBackendInstance : IAsyncDisposable
 {
     /// <summary>How it ended; never before <see cref="Spawn"/>.</summary>
     Task<ProcessExit> Exited { get; }
+
+    /// <summary>Completes, with what it did, when it does what ends it at once: writing where only sockets may be.</summary>
+    Task<string> Trespassed { get; }
+
+    /// <summary>Whether the kernel ends it when it uses more memory than it may; otherwise somebody has to look.</summary>
+    bool MemoryIsCounted { get; }
+
+    /// <summary>What limits are in force, in words, for people.</summary>
+    string InForce { get; }
 
     /// <summary>Starts the process.</summary>
     /// <exception cref="BackendStartException">It could not be started.</exception>
@@ -49,7 +68,10 @@ public interface IBackendInstance : IAsyncDisposable
     ProcessFigures? Figures();
 
     /// <summary>The last lines it wrote, oldest first.</summary>
-    IReadOnlyList<string> LastOutput(int lines);
+    IReadOnlyList<string> LastOutput(int lines) => Output.Last(lines);
+
+    /// <summary>What it writes, to follow. It stays readable when the backend is over.</summary>
+    OutputRing Output { get; }
 }
 
 /// <summary>A backend cannot be started; the message says why to the author of the service.</summary>

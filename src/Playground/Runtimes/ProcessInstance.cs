@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Runtimes.Limits;
 using BrowserTech.Playground.Runtimes.Native;
 
 namespace BrowserTech.Playground.Runtimes;
@@ -8,165 +9,155 @@ namespace BrowserTech.Playground.Runtimes;
 /// <summary>
 /// One process of one backend. When confined, three processes make it up: bubblewrap, which is our child; the first process
 /// of the sandbox, which is bubblewrap's and whose death the kernel extends to everything inside; and the program itself, which is
-/// the one asked to end and the one measured.
+/// the one asked to end and the one shown.
 /// </summary>
-internal sealed partial class ProcessInstance(
-    SpawnRequest request, string folder, bool confined, Readiness readiness, Spawner spawner, ProcessWatch watch, ILogger log)
+internal sealed class ProcessInstance(
+    BackendSpec spec, Start start, string folder, SessionFolder session, Spawner spawner, ProcessWatch watch, ILogger log)
     : IBackendInstance
 {
-    private readonly OutputRing _output = new();
+    private readonly OutputReader _output = new();
     private readonly TaskCompletionSource<ProcessExit> _exited =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Spawned? _process;
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private BackendSpec _spec = spec;
+    private Started? _started;
     private Task _reading = Task.CompletedTask;
     private Task _sandboxGone = Task.CompletedTask;
-    private volatile int _first;
-    private volatile bool _killed;
     private int _program;
 
     public Task<ProcessExit> Exited => _exited.Task;
 
+    /// <summary>Completes when it is ready, or warm, for the first time, or has been given up.</summary>
+    public Task Started => _begun.Task;
+
+    public Task<string> Trespassed => session.Trespassed;
+
+    public bool MemoryIsCounted => spawner.Groups.Memory;
+
+    public string InForce => SandboxReport.Words(start.Confined, spawner.Groups);
+
+    public OutputRing Output => _output.Ring;
+
     public async Task Spawn()
     {
+        if (_started is not null) return; // it was warm
         try
         {
-            _process = await spawner.Start(request);
+            _started = await spawner.Start(start);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new BackendStartException(error.Message, error);
         }
 
         // Watched before anything else can go wrong: a process nobody watches keeps its place for good.
-        _reading = Read(_process.Output);
-        var told = confined ? ReadStatus(_process.Status) : Task.CompletedTask;
-        _ = WatchExit(_process, told);
-        RunFolder.Note(folder, _process.Pid, log);
+        _reading = _output.Read(_started.Process.Output);
+        if (_started.First is { } first) _sandboxGone = watch.EndOf(first);
+        _ = WatchExit(_started.Process);
+        RunFolder.Note(folder, BackendNote.Of(_spec, _started.Process.Pid), log);
     }
 
-    public Task WaitUntilReady(CancellationToken cancel) => readiness.Wait(cancel);
+    public async Task WaitUntilReady(CancellationToken cancel)
+    {
+        await session.WaitUntilReady(cancel);
+        _begun.TrySetResult();
+    }
+
+    /// <summary>Starts it for nobody yet, and completes when it is warm: it asks for its assignment, or is ready without one.</summary>
+    /// <exception cref="BackendStartException">It could not be started, or ended before it was warm.</exception>
+    public async Task Warm(CancellationToken cancel)
+    {
+        await Spawn();
+        using var other = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var ready = session.WaitUntilReady(other.Token);
+        var first = await Task.WhenAny(session.Assignment!.Connected, ready, _exited.Task, session.Trespassed);
+        await other.CancelAsync();
+        if (first == _exited.Task) throw new BackendStartException($"It {await _exited.Task}.");
+        if (first == session.Trespassed) throw new BackendStartException(await session.Trespassed);
+        await first; // cancelled, if it was
+    }
+
+    /// <summary>From now on it is this backend's.</summary>
+    public Task Claim(BackendSpec whose)
+    {
+        _spec = whose;
+        RunFolder.Note(folder, BackendNote.Of(whose, _started!.Process.Pid), log);
+        var assigned = session.Assignment!.Assign(whose);
+        // Where the process has not asked, it is told when it does, and nobody waits for that.
+        return session.Assignment.Connected.IsCompleted ? assigned : Task.CompletedTask;
+    }
 
     public void Terminate()
     {
-        if (_process is null || _exited.Task.IsCompleted) return;
-        if (!confined) Signal(-_process.Pid, Libc.SigTerm);
+        if (_started is null || _exited.Task.IsCompleted) return;
+        if (!start.Confined) Signal(-_started.Process.Pid, Libc.SigTerm);
         else if (Program() is { } program) Signal(program, Libc.SigTerm);
         else Kill(); // the sandbox is still being made: there is nobody to ask
     }
 
     public void Kill()
     {
-        if (_process is null || _exited.Task.IsCompleted) return;
-        if (confined)
-        {
-            // The sandbox's first process takes everything inside with it. bubblewrap itself is never killed: between
-            // making that process and telling about it there is an instant in which it would be left behind.
-            _killed = true;
-            if (_first != 0) Signal(_first, Libc.SigKill);
-        }
-        else
-        {
-            Signal(-_process.Pid, Libc.SigKill);
-        }
+        if (_started is null || _exited.Task.IsCompleted) return;
+        // The sandbox's first process takes everything inside with it. bubblewrap itself is never killed while that lives:
+        // it is the one that tells how the program ended.
+        if (_started.First is { } first) Signal(first, Libc.SigKill);
+        else Signal(-_started.Process.Pid, Libc.SigKill);
     }
 
     public async ValueTask<Stream> Connect(CancellationToken cancel) =>
-        new NetworkStream(await readiness.Connect(cancel), ownsSocket: true);
+        new NetworkStream(await session.Connect(cancel), ownsSocket: true);
 
     public ProcessFigures? Figures()
     {
-        if (_process is null || _exited.Task.IsCompleted || Program() is not { } pid) return null;
-        return ProcessStat.ResidentBytes(pid) is { } bytes ? new ProcessFigures(pid, bytes) : null;
+        if (_started is null || _exited.Task.IsCompleted || Program() is not { } pid) return null;
+        var usage = _started.Group?.Usage();
+        var memory = usage?.MemoryBytes ?? ProcessStat.ResidentBytes(_started.First ?? pid);
+        return memory is { } bytes
+            ? new ProcessFigures(pid, bytes, usage?.CpuTime ?? ProcessStat.CpuTime(pid), usage?.Processes) : null;
     }
-
-    public IReadOnlyList<string> LastOutput(int lines) => _output.Last(lines);
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
+        if (_started is not null)
         {
             if (!_exited.Task.IsCompleted) Kill();
             await _exited.Task;
-            if (!confined) Signal(-_process.Pid, Libc.SigKill); // what it started and left behind
-            _process.Output.Dispose();
-            _process.Status.Dispose();
+            if (!start.Confined) Signal(-_started.Process.Pid, Libc.SigKill); // what it started and left behind
+            _started.Process.Output.Dispose();
+            await _reading; // its last line is there before anybody hears that it is over
+            _started.Process.Status.Dispose();
+            if (_started.Group is { } group && !await group.Remove())
+                log.LogWarning("The control group of a backend could not be removed: a process is still in it");
         }
 
-        readiness.Dispose();
+        _begun.TrySetResult();
+        session.Dispose();
         RunFolder.Remove(folder, log);
     }
 
-    private async Task WatchExit(Spawned process, Task told)
+    private async Task WatchExit(Spawned process)
     {
         var exit = await watch.ExitOf(process.Pid);
         // bubblewrap may end a moment before the sandbox's first process, and with it the rest of the inside.
-        await told.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _sandboxGone.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // What it wrote last is the reason it failed: read to the end before anyone is told. Bounded, because
         // unconfined grandchildren may keep the socket open.
-        await Task.WhenAny(_reading, Task.Delay(TimeSpan.FromMilliseconds(200)));
-        _exited.TrySetResult(FromBubblewrap(exit));
+        await Task.WhenAny(_reading, Task.Delay(PlaygroundTimes.LastWords));
+        _exited.TrySetResult(FromBubblewrap(exit) with { OutOfMemory = _started!.Group?.RanOutOfMemory() is true });
     }
 
     /// <summary>bubblewrap passes a signal on as 128 + signal, as shells do.</summary>
     private ProcessExit FromBubblewrap(ProcessExit exit) =>
-        confined && exit is { Signal: null, Code: > 128 and < 160 } ? exit with { Signal = exit.Code - 128 } : exit;
-
-    private async Task Read(Socket output)
-    {
-        var buffer = new byte[8192];
-        try
-        {
-            while (true)
-            {
-                var length = await output.ReceiveAsync(buffer);
-                if (length == 0) return;
-                _output.Add(buffer.AsSpan(0, length));
-            }
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            // Disposed: nobody wants to know what it says any more.
-        }
-    }
-
-    /// <summary>bubblewrap tells the pid of the sandbox's first process on its status descriptor, as JSON.</summary>
-    private async Task ReadStatus(Socket status)
-    {
-        var buffer = new byte[1024];
-        var length = 0;
-        try
-        {
-            while (_first == 0 && length < buffer.Length)
-            {
-                var read = await status.ReceiveAsync(buffer.AsMemory(length));
-                if (read == 0) return;
-                length += read;
-                var match = ChildPid().Match(System.Text.Encoding.ASCII.GetString(buffer, 0, length));
-                if (!match.Success) continue;
-                var first = int.Parse(match.Groups["pid"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
-                _sandboxGone = watch.EndOf(first);
-                _first = first;
-                if (_killed) Signal(first, Libc.SigKill);
-            }
-        }
-        catch (SocketException)
-        {
-            // It ended before it said anything.
-        }
-    }
-
-    [System.Text.RegularExpressions.GeneratedRegex("\"child-pid\": (?<pid>\\d+),",
-        System.Text.RegularExpressions.RegexOptions.ExplicitCapture)]
-    private static partial System.Text.RegularExpressions.Regex ChildPid();
+        start.Confined && exit is { Signal: null, Code: > 128 and < 160 } ? exit with { Signal = exit.Code - 128 } : exit;
 
     /// <summary>The pid of the program outside the sandbox: bubblewrap's child's child.</summary>
     private int? Program()
     {
-        if (!confined) return _process?.Pid;
+        if (!start.Confined) return _started?.Process.Pid;
         if (_program != 0) return _program;
-        if (_first == 0 || ProcessStat.FirstChild(_first) is not { } program) return null;
+        if (_started?.First is not { } first || ProcessStat.FirstChild(first) is not { } program) return null;
         return _program = program;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using BrowserTech.Playground.Demos;
@@ -7,21 +8,28 @@ namespace BrowserTech.Playground.Runtimes;
 
 /// <summary>Runs backends as processes of this machine, confined as <see cref="Sandbox"/> found possible.</summary>
 internal sealed class ProcessRuntime(
-    Sandbox sandbox, RunFolder folders, IOptions<PlaygroundOptions> options, ILogger<ProcessRuntime> log)
+    Sandbox sandbox, RunFolder folders, Spawner spawner, IOptions<PlaygroundOptions> options, ILogger<ProcessRuntime> log)
     : IBackendRuntime, IDisposable
 {
     // A range systemd also uses for users that exist only while a service runs: nothing else has files of theirs.
     private const uint FirstUser = 61184;
     private const uint Users = 4336;
 
-    private readonly Spawner _spawner = new();
     private readonly ProcessWatch _watch = new();
+    private readonly string? _filter = WriteFilter(folders);
+    private readonly SandboxRoot? _root =
+        sandbox.Confinement.IsConfined ? new SandboxRoot(folders.Root, sandbox.Confinement.MountPoints, log) : null;
+    private uint _user;
 
-    public Task<IBackendInstance> Prepare(BackendSpec spec, CancellationToken cancel)
+    public Task<IBackendInstance> Prepare(BackendSpec spec, CancellationToken cancel) =>
+        Task.FromResult<IBackendInstance>(Make(spec));
+
+    /// <exception cref="BackendStartException">It can never start.</exception>
+    public ProcessInstance Make(BackendSpec spec)
     {
         var confinement = sandbox.Confinement;
         if (!confinement.IsConfined && !(sandbox.AllowUnconfined && spec.Service.Trusted))
-            throw new BackendStartException($"This service runs only inside a sandbox. Sandbox here: {sandbox.Report.Summary}");
+            throw new BackendStartException($"This service runs only inside a sandbox. Sandbox here: {sandbox.Trouble}");
         spec = spec with
         {
             Service = spec.Service with
@@ -32,17 +40,15 @@ internal sealed class ProcessRuntime(
         if (!Directory.Exists(spec.Service.BackendFolder))
             throw new BackendStartException($"The backend of '{spec.Service.Name}' has not been built: its folder is missing.");
 
-        uint? user = confinement.IsConfined && sandbox.AsRoot
-            ? FirstUser + (uint)(spec.Fencing.Value % Users)
-            : null;
+        uint? user = confinement.IsConfined && sandbox.AsRoot ? FirstUser + Interlocked.Increment(ref _user) % Users : null;
         var folder = folders.Create(spec.Id);
         try
         {
-            var request = confinement.Build(new Enclosure(spec, folder, user));
-            var readiness = new Readiness(folder, _watch);
+            var request = confinement.Build(new Enclosure(spec, folder, user, _filter, _root));
+            var session = new SessionFolder(folder, _watch, assigned: spec.Assigned);
             if (user is { } id && Libc.ChangeOwner(folder, id, id) != 0) throw Libc.Failed("chown");
-            return Task.FromResult<IBackendInstance>(
-                new ProcessInstance(request, folder, confinement.IsConfined, readiness, _spawner, _watch, log));
+            return new ProcessInstance(
+                spec, new Start(request, confinement.IsConfined, spec.Service.Limits), folder, session, spawner, _watch, log);
         }
         catch
         {
@@ -51,9 +57,14 @@ internal sealed class ProcessRuntime(
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _watch.Dispose();
+
+    /// <summary>A file and not memory, because each bubblewrap reads it from its beginning.</summary>
+    private static string? WriteFilter(RunFolder folders)
     {
-        _spawner.Dispose();
-        _watch.Dispose();
+        if (SystemCallFilter.For(RuntimeInformation.ProcessArchitecture) is not { } filter) return null;
+        var path = Path.Combine(folders.Root, "filter");
+        File.WriteAllBytes(path, filter);
+        return path;
     }
 }

@@ -6,28 +6,17 @@ namespace BrowserTech.Playground.Runtimes;
 internal static class ProcessStat
 {
     /// <summary>The first child of a process, null where it has none (yet).</summary>
-    public static int? FirstChild(int pid)
-    {
-        try
-        {
-            var text = File.ReadAllText($"/proc/{pid}/task/{pid}/children");
-            var end = text.IndexOf(' ', StringComparison.Ordinal);
-            return end > 0 ? int.Parse(text.AsSpan(0, end), CultureInfo.InvariantCulture) : null;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public static int? FirstChild(int pid) => Children(pid) is [var first, ..] ? first : null;
 
-    /// <summary>Resident memory in bytes; null when the process is gone.</summary>
+    /// <summary>Resident memory in bytes of a process and of all it started; null when it is gone.</summary>
     public static long? ResidentBytes(int pid)
     {
         try
         {
             // "size resident shared text lib data dt", in pages.
             var fields = File.ReadAllText($"/proc/{pid}/statm").Split(' ');
-            return long.Parse(fields[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+            var own = long.Parse(fields[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+            return own + Children(pid).Sum(child => ResidentBytes(child) ?? 0);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -35,22 +24,61 @@ internal static class ProcessStat
         }
     }
 
+    /// <summary>Processor time of one process; null when it is gone.</summary>
+    public static TimeSpan? CpuTime(int pid)
+    {
+        const int TicksPerSecond = 100; // USER_HZ, the same on every architecture .NET runs on
+        return Fields(pid) is { } fields
+            ? TimeSpan.FromSeconds(
+                (double)(long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture))
+                / TicksPerSecond)
+            : null;
+    }
+
     /// <summary>
     /// When the process started, in ticks since boot: with the pid it names a process for good, while the pid alone is
     /// used again. Null when the process is gone.
     /// </summary>
-    public static long? StartTicks(int pid)
+    public static long? StartTicks(int pid) =>
+        Fields(pid) is { } fields ? long.Parse(fields[19], CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Its command line; null when it is gone.</summary>
+    public static string[]? Arguments(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").Split('\0');
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string[]? Fields(int pid)
     {
         try
         {
             // The name in brackets may contain anything; the fields are counted after its last bracket.
             var text = File.ReadAllText($"/proc/{pid}/stat");
-            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return long.Parse(fields[19], CultureInfo.InvariantCulture);
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    private static int[] Children(int pid)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{pid}/task/{pid}/children");
+            return [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(each => int.Parse(each, CultureInfo.InvariantCulture))];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 }

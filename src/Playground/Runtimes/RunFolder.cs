@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Runtimes.Limits;
 using BrowserTech.Playground.Runtimes.Native;
 
 namespace BrowserTech.Playground.Runtimes;
@@ -19,6 +19,7 @@ public sealed class RunFolder : IDisposable
     private const string ProcessName = "process";
 
     private readonly FileStream _lock;
+    private readonly List<BackendNote> _lost = [];
 
     public RunFolder(IOptions<PlaygroundOptions> options, ILogger<RunFolder> log)
     {
@@ -33,6 +34,9 @@ public sealed class RunFolder : IDisposable
 
     public string Root { get; }
 
+    /// <summary>The backends an earlier hub ran when it was killed.</summary>
+    public IReadOnlyList<BackendNote> Lost => _lost;
+
     /// <summary>Makes the private folder of one backend.</summary>
     public string Create(BackendId id)
     {
@@ -42,20 +46,19 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>
-    /// Notes which process belongs to the folder, so that the next hub can end it if this one is killed. Pid and start
-    /// time together: a pid alone may belong to somebody else by then. Without the note (a full disk) the backend runs all
-    /// the same: this hub watches it by other means.
+    /// Notes which process belongs to the folder, so that the next hub can end it if this one is killed, and can say what
+    /// became of it. Without the note (a full disk) the backend runs all the same: this hub watches it by other means.
     /// </summary>
-    public static void Note(string folder, int pid, ILogger log)
+    public static void Note(string folder, BackendNote note, ILogger log)
     {
         try
         {
-            if (ProcessStat.StartTicks(pid) is { } ticks)
-                File.WriteAllText(NotePath(folder), string.Create(CultureInfo.InvariantCulture, $"{pid} {ticks}"));
+            File.WriteAllBytes(NotePath(folder), note.ToJson());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            log.LogWarning(error, "Process {Pid} could not be noted; if this hub is killed, the next one will not end it", pid);
+            log.LogWarning(
+                error, "Process {Pid} could not be noted; if this hub is killed, the next one will not end it", note.Pid);
         }
     }
 
@@ -110,7 +113,7 @@ public sealed class RunFolder : IDisposable
     // Beside the folder and not in it: what is in it can be written by the backend.
     private static string NotePath(string folder) => folder + "." + ProcessName;
 
-    private static void RemoveLeftovers(string parent, ILogger log)
+    private void RemoveLeftovers(string parent, ILogger log)
     {
         foreach (var folder in Directory.EnumerateDirectories(parent, Prefix + "??????"))
         {
@@ -120,8 +123,12 @@ public sealed class RunFolder : IDisposable
                 if (!File.Exists(lockFile)) continue;
                 using (new FileStream(lockFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
                 {
-                    var killed = Directory.EnumerateFiles(folder, "*." + ProcessName).Count(KillNoted);
+                    var notes = Directory.EnumerateFiles(folder, "*." + ProcessName)
+                        .Select(file => BackendNote.FromJson(File.ReadAllBytes(file))).OfType<BackendNote>().ToList();
+                    var killed = notes.Count(Kill) + KillSandboxesOf(folder);
+                    _lost.AddRange(notes);
                     Directory.Delete(folder, recursive: true);
+                    _ = ControlGroups.RemoveLeftovers(System.IO.Path.GetFileName(folder));
                     log.LogInformation(
                         "Removed {Folder}, left by a hub that was killed, and {Count} processes", folder, killed);
                 }
@@ -133,13 +140,28 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    private static bool KillNoted(string note)
+    /// <summary>
+    /// A sandbox's first process waits for bubblewrap before it is bound to it; if the hub was killed in that instant, it waits
+    /// still, and nobody had noted it. It is known by the folder on its command line.
+    /// </summary>
+    private static int KillSandboxesOf(string folder)
     {
-        var parts = File.ReadAllText(note).Split(' ');
-        if (parts.Length != 2 || !int.TryParse(parts[0], CultureInfo.InvariantCulture, out var pid)) return false;
-        if (!long.TryParse(parts[1], CultureInfo.InvariantCulture, out var ticks)) return false;
-        if (pid <= 1 || ProcessStat.StartTicks(pid) != ticks) return false;
-        // Each backend leads a process group of its own.
-        return Libc.Kill(-pid, Libc.SigKill) == 0;
+        var count = 0;
+        foreach (var process in Directory.EnumerateDirectories("/proc").Select(System.IO.Path.GetFileName))
+        {
+            if (!int.TryParse(process, System.Globalization.CultureInfo.InvariantCulture, out var pid)) continue;
+            if (ProcessStat.Arguments(pid) is not [var program, ..] arguments || !program.EndsWith("/bwrap", StringComparison.Ordinal))
+                continue;
+            if (arguments.Any(each => each.StartsWith(folder + "/", StringComparison.Ordinal))
+                && Libc.Kill(pid, Libc.SigKill) == 0) count++;
+        }
+
+        return count;
     }
+
+    /// <summary>A pid alone may belong to somebody else by now; with the time it was started it does not.</summary>
+    private static bool Kill(BackendNote note) =>
+        note.Pid > 1 && note.StartTicks is { } ticks && ProcessStat.StartTicks(note.Pid) == ticks
+        // Each backend leads a process group of its own.
+        && Libc.Kill(-note.Pid, Libc.SigKill) == 0;
 }

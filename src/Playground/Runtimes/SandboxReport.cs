@@ -1,5 +1,6 @@
-using Microsoft.Extensions.Logging;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
+using BrowserTech.Playground.Runtimes.Limits;
 using BrowserTech.Playground.Runtimes.Native;
 
 namespace BrowserTech.Playground.Runtimes;
@@ -12,7 +13,13 @@ namespace BrowserTech.Playground.Runtimes;
 /// <param name="CanRun">Whether any service can run at all.</param>
 /// <param name="Summary">One line for the start message.</param>
 /// <param name="Advice">What to do about it; null where nothing is missing.</param>
-public sealed record SandboxReport(bool Confined, bool CanRun, string Summary, string? Advice);
+public sealed record SandboxReport(bool Confined, bool CanRun, string Summary, string? Advice)
+{
+    /// <summary>What the kernel holds a backend to, in words.</summary>
+    internal static string Words(bool confined, GroupsInForce groups) =>
+        (confined && SystemCallFilter.For(RuntimeInformation.ProcessArchitecture) is not null ? "filtered system calls; " : "")
+        + (groups.Any ? $"limits by control groups (version {groups.Version}): {groups.Words}" : "limits by process (rlimits)");
+}
 
 /// <summary>Finds the programs of the sandbox and tries them.</summary>
 internal sealed class Sandbox
@@ -21,7 +28,9 @@ internal sealed class Sandbox
 
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(5);
 
-    public Sandbox(IOptions<PlaygroundOptions> options, ILogger<Sandbox> log)
+    private readonly bool _confined;
+
+    public Sandbox(IOptions<PlaygroundOptions> options)
     {
         var mode = options.Value.Sandbox;
         var dotnet = Confinement.FindDotnet();
@@ -31,27 +40,30 @@ internal sealed class Sandbox
         var (bubblewrap, trouble) = mode == SandboxMode.None ? (null, "switched off in the configuration") : Try(setpriv);
         Confinement = new Confinement(bubblewrap, setpriv, dotnet);
         AllowUnconfined = mode != SandboxMode.Bubblewrap && options.Value.AllowUnconfined;
-        Report = Describe(bubblewrap is not null, trouble);
-        if (!Report.Confined) log.LogWarning("{Summary} {Advice}", Report.Summary, Report.Advice);
+        Trouble = trouble;
+        _confined = bubblewrap is not null;
     }
 
     public Confinement Confinement { get; }
 
-    public SandboxReport Report { get; }
+    /// <summary>Why there is none; null where there is one.</summary>
+    public string? Trouble { get; }
 
     public bool AllowUnconfined { get; }
 
     /// <summary>Whether each backend gets a user of its own.</summary>
     public bool AsRoot { get; }
 
-    private SandboxReport Describe(bool confined, string? trouble)
+    public SandboxReport Report(GroupsInForce groups)
     {
-        if (confined)
+        if (_confined)
         {
             return new SandboxReport(
                 true, true, "bubblewrap: no network, read-only system, private /tmp, no capabilities"
-                + (AsRoot ? ", a user of its own for each backend" : ""),
-                "A program over its memory limit is killed; limits of processes are declared and not enforced yet, and there is none of processors.");
+                + (AsRoot ? ", a user of its own for each backend" : "") + $"; {SandboxReport.Words(true, groups)}",
+                groups is { Memory: true, Cpu: true, Pids: true } ? null
+                    : "No control group can be made for all of memory, processors and processes: limits of single processes stand in "
+                    + "(docs/operating.md says how to give the hub a group of its own).");
         }
 
         const string Install = "Install bubblewrap (Debian, Ubuntu, Fedora, Arch: package bubblewrap) to confine backends.";
@@ -59,8 +71,9 @@ internal sealed class Sandbox
             return new SandboxReport(false, false, "none: session backends need Linux.", "Demos cannot be run here.");
         return AllowUnconfined
             ? new SandboxReport(false, true,
-                $"none ({trouble}): this repository's own demos run UNCONFINED, as the user of this program.", Install)
-            : new SandboxReport(false, false, $"none ({trouble}): no demo can be run.", Install);
+                $"none ({Trouble}): this repository's own demos run UNCONFINED, as the user of this program; {SandboxReport.Words(false, groups)}",
+                Install)
+            : new SandboxReport(false, false, $"none ({Trouble}): no demo can be run.", Install);
     }
 
     private (string? Bubblewrap, string? Trouble) Try(string? setpriv)
@@ -69,14 +82,17 @@ internal sealed class Sandbox
         if (Find("bwrap") is not { } program) return (null, "bubblewrap is not installed");
         if (AsRoot && setpriv is null) return (null, "setpriv (package util-linux) is not installed");
 
+        // With everything in it that a backend's has: what works here works then.
+        var filter = WriteFilter();
         List<string> arguments =
         [
             .. AsRoot ? Array.Empty<string>() : ["--unshare-user", "--disable-userns"],
             "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev",
-            "--cap-drop", "ALL", "--", "/bin/sh", "-c", "exit 0",
+            "--cap-drop", "ALL", .. filter is null ? Array.Empty<string>() : ["--seccomp", $"{PosixSpawn.FilterDescriptor}"],
+            "--", "/bin/sh", "-c", "exit 0",
         ];
         using var watch = new ProcessWatch();
-        var request = new SpawnRequest(program, arguments, new Dictionary<string, string>(), "/");
+        var request = new SpawnRequest(program, arguments, new Dictionary<string, string>(), "/") { FilterFile = filter };
         Spawned spawned;
         try
         {
@@ -85,6 +101,11 @@ internal sealed class Sandbox
         catch (IOException exception)
         {
             return (null, $"bubblewrap is installed but cannot be started: {exception.Message}");
+        }
+        finally
+        {
+            // Opened by the child before the call above returned.
+            if (filter is not null) File.Delete(filter);
         }
 
         using (spawned.Output)
@@ -103,6 +124,14 @@ internal sealed class Sandbox
             var said = System.Text.Encoding.UTF8.GetString(buffer, 0, spawned.Output.Receive(buffer));
             return (null, $"bubblewrap is installed but may not work here: {said.Trim()}");
         }
+    }
+
+    private static string? WriteFilter()
+    {
+        if (SystemCallFilter.For(RuntimeInformation.ProcessArchitecture) is not { } filter) return null;
+        var path = Path.GetTempFileName();
+        File.WriteAllBytes(path, filter);
+        return path;
     }
 
     private static string? Find(string name) =>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Runtimes;
+using BrowserTech.Playground.Runtimes.Warm;
 
 namespace BrowserTech.Playground.Silo;
 
@@ -11,18 +12,27 @@ namespace BrowserTech.Playground.Silo;
 /// the site already answers, and when the site stops every backend is asked to end, then killed, then the silo stops.
 /// </summary>
 internal sealed class PlaygroundHost(
-    PlaygroundSilo silo, BackendRegistry registry, IServiceProvider services, IHostApplicationLifetime site,
-    ILogger<PlaygroundHost> log) : IHostedService
+    PlaygroundSilo silo, BackendRegistry registry, IServiceProvider services, IHostApplicationLifetime site, TimeProvider clock,
+    PlaygroundMetrics metrics, ILogger<PlaygroundHost> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (OperatingSystem.IsLinux()) _ = services.GetRequiredService<RunFolder>();
+        if (OperatingSystem.IsLinux())
+        {
+            foreach (var note in services.GetRequiredService<RunFolder>().Lost)
+                if (note.Lost(clock.GetUtcNow()) is { } view) registry.AddEnded(view);
+            var pools = services.GetRequiredService<WarmPools>();
+            metrics.Observe(() => registry.Live, () => pools.Ready);
+            site.ApplicationStarted.Register(pools.Start);
+        }
+
         site.ApplicationStarted.Register(() => _ = StartSilo());
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (OperatingSystem.IsLinux()) await services.GetRequiredService<WarmPools>().DisposeAsync();
         var living = registry.Live;
         if (living.Count > 0)
         {

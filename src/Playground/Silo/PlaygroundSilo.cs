@@ -23,8 +23,8 @@ internal sealed record BackendClock(TimeProvider Time);
 /// stopping is ours: first the backends, then the silo that owns them. Grains are given the site's own objects.
 /// </summary>
 public sealed class PlaygroundSilo(
-    IServiceCatalog catalog, IBackendRuntime runtime, BackendRegistry registry, FencingCounter fencing, TimeProvider clock,
-    ILoggerFactory loggers) : IAsyncDisposable
+    IServiceCatalog catalog, IBackendRuntime runtime, BackendRegistry registry, FencingCounter fencing, PlaygroundMetrics metrics,
+    TimeProvider clock, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private Task<IHost>? _host;
@@ -62,6 +62,7 @@ public sealed class PlaygroundSilo(
         builder.Services.AddSingleton(runtime);
         builder.Services.AddSingleton(registry);
         builder.Services.AddSingleton(fencing);
+        builder.Services.AddSingleton(metrics);
         builder.Services.AddSingleton(new BackendClock(clock));
         builder.UseOrleans(silo =>
         {

@@ -125,7 +125,7 @@ internal static class DocumentReaders
         if (backend is null)
         {
             front.Problem("backend", "'backend' is missing: it needs at least 'command'");
-            return new DemoBackend([], new Dictionary<string, string>(), 3600, 5, 256, 64);
+            return new DemoBackend([], new Dictionary<string, string>(), 3600, 5, null, 256, 1, 64, 64, 0);
         }
 
         var command = backend.List("command");
@@ -135,8 +135,12 @@ internal static class DocumentReaders
             backend.Words("environment"),
             backend.Number("lifetime_seconds", 3600, 10, 86_400),
             backend.Number("grace_seconds", 5, 0, 3_600),
+            backend.Number("idle_seconds", 0, 0, 86_400) is > 0 and var idle ? idle : null,
             backend.Number("memory_mb", 256, 16, 65_536),
-            backend.Number("max_processes", 64, 1, 1_024));
+            backend.Number("cpu_percent", 100, 5, 6_400) / 100.0,
+            backend.Number("tmp_mb", 64, 1, 65_536),
+            backend.Number("max_processes", 64, 1, 1_024),
+            backend.Number("warm", 0, 0, 64));
         backend.Finish();
         return read;
     }

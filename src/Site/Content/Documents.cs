@@ -126,12 +126,20 @@ public sealed record Demo(
 /// <summary>How a demo's session backend is started and what it may use.</summary>
 /// <param name="LifetimeSeconds">The longest it may run, 10 to 86,400.</param>
 /// <param name="GraceSeconds">How long it outlives its last connection, 0 to 3,600.</param>
+/// <param name="IdleSeconds">How long a connection may carry nothing before it no longer counts as use; null: for ever.</param>
 /// <param name="MemoryMegabytes">16 to 65,536.</param>
+/// <param name="Cpus">Processors it may keep busy, 0.05 to 64.</param>
+/// <param name="TmpMegabytes">Size of its <c>/tmp</c>, which is in memory; 1 to 65,536.</param>
 /// <param name="MaxProcesses">1 to 1,024, threads included.</param>
+/// <param name="Warm">Processes kept started for the next tab, 0 to 64.</param>
 public sealed record DemoBackend(
     IReadOnlyList<string> Command,
     IReadOnlyDictionary<string, string> Environment,
     int LifetimeSeconds,
     int GraceSeconds,
+    int? IdleSeconds,
     int MemoryMegabytes,
-    int MaxProcesses);
+    double Cpus,
+    int TmpMegabytes,
+    int MaxProcesses,
+    int Warm);

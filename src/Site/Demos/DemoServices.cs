@@ -45,8 +45,12 @@ public sealed class DemoServices(ContentStore content) : IServiceCatalog
         {
             Lifetime = TimeSpan.FromSeconds(demo.Backend.LifetimeSeconds),
             Grace = TimeSpan.FromSeconds(demo.Backend.GraceSeconds),
+            Inactivity = demo.Backend.IdleSeconds is { } idle ? TimeSpan.FromSeconds(idle) : null,
             MemoryBytes = demo.Backend.MemoryMegabytes * 1024L * 1024,
+            Cpus = demo.Backend.Cpus,
+            TmpBytes = demo.Backend.TmpMegabytes * 1024L * 1024,
             Pids = demo.Backend.MaxProcesses,
         },
+        Warm = demo.Backend.Warm,
     };
 }

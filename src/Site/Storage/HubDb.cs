@@ -1,4 +1,5 @@
 using BrowserTech.Newsletter.Storage;
+using BrowserTech.Site.Accounts;
 using BrowserTech.Site.Meetups;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -13,6 +14,9 @@ public abstract class HubDb(DbContextOptions options) : NewsletterDb(options), I
 {
     public DbSet<Rsvp> Rsvps => Set<Rsvp>();
 
+    /// <summary>Who may call the session-backend API.</summary>
+    public DbSet<IssuedToken> AccountTokens => Set<IssuedToken>();
+
     /// <summary>Used on PostgreSQL, where several machines share keys; embedded, they are files in the data folder.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -20,6 +24,7 @@ public abstract class HubDb(DbContextOptions options) : NewsletterDb(options), I
     {
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<Rsvp>(Rsvp.Configure);
+        modelBuilder.Entity<IssuedToken>(IssuedToken.Configure);
     }
 }
 

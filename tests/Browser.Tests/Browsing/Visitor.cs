@@ -13,11 +13,12 @@ public sealed class Visitor
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly ConcurrentQueue<Uri> _requests = new();
     private readonly ConcurrentDictionary<string, int> _documents = new();
-    private readonly int _port;
+    private readonly int[] _ports;
+    private readonly bool _expectsFailures;
 
-    private Visitor(IBrowserContext context, IPage page, int port)
+    private Visitor(IBrowserContext context, IPage page, int port, VisitOptions options)
     {
-        (Context, Page, _port) = (context, page, port);
+        (Context, Page, _ports, _expectsFailures) = (context, page, [port, .. options.AlsoPorts], options.ExpectsFailures);
         context.Request += (_, request) => _requests.Enqueue(new Uri(request.Url));
         context.Response += (_, response) =>
         {
@@ -54,7 +55,7 @@ public sealed class Visitor
             StorageState = options.StorageState,
         });
         context.SetDefaultTimeout(Patience.Milliseconds);
-        return new Visitor(context, await context.NewPageAsync(), hub.Port);
+        return new Visitor(context, await context.NewPageAsync(), hub.Port, options);
     }
 
     /// <summary>The rules above, for a visit that is over.</summary>
@@ -67,7 +68,7 @@ public sealed class Visitor
 
     /// <summary>What was asked for from anywhere but the hub and its demos.</summary>
     public IEnumerable<Uri> Elsewhere() => _requests.Where(address =>
-        address.Scheme is not ("data" or "blob" or "about") && !(address.Port == _port && (address.Host == "localhost" || address.Host.EndsWith(".localhost", StringComparison.Ordinal))));
+        address.Scheme is not ("data" or "blob" or "about") && !(_ports.Contains(address.Port) && (address.Host == "localhost" || address.Host.EndsWith(".localhost", StringComparison.Ordinal))));
 
     /// <summary>What the visit left in the browser, in words; empty where nothing.</summary>
     public async Task<string> StoredAsync()
@@ -102,6 +103,7 @@ public sealed class Visitor
     // A page that says 404 or 422 is a page; the browser still writes its status to the console.
     private void Heard(IConsoleMessage message)
     {
+        if (_expectsFailures && (message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) || message.Text.StartsWith("WebSocket connection to", StringComparison.Ordinal))) return;
         var address = message.Location.Split('#')[0];
         var page = address.Contains(':', StringComparison.Ordinal) ? _documents.Keys.FirstOrDefault(document => address.StartsWith(document, StringComparison.Ordinal)) : null;
         if (page is not null && message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)) return;
@@ -123,6 +125,12 @@ public sealed record VisitOptions
 
     /// <summary>Off unless a demo is to run: no page of the site has a script.</summary>
     public bool Script { get; init; }
+
+    /// <summary>Ports of this machine, besides the hub's, that the visit may ask: pages of a test, a hub behind something.</summary>
+    public IReadOnlyList<int> AlsoPorts { get; init; } = [];
+
+    /// <summary>Calls will be refused and the network fail, on purpose, and the browser will write so to the console.</summary>
+    public bool ExpectsFailures { get; init; }
 
     internal string? StorageState { get; init; }
 }

@@ -28,6 +28,8 @@ internal sealed partial class DemoFrame(Func<string, ILocator> find)
 
     public ILocator Curtain => find("#curtain");
 
+    public ILocator Notice => find("#notice");
+
     /// <summary>Waits until the process runs, and gives its id, which is that of a process of this machine.</summary>
     public async Task<Process> ProcessAsync()
     {

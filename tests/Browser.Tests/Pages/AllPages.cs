@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BrowserTech.Browser.Tests.Browsing;
 using BrowserTech.Browser.Tests.Journeys;
 using Microsoft.Playwright;
@@ -96,6 +97,8 @@ internal static class AllPages
     {
         using var organizer = await hub.SignInAsync();
         using var sent = await RunningHub.PostAsync(organizer, $"/organize/issues/{BrowserHub.SentIssue}", "send");
+        using var connected = await hub.Http.PostAsync($"/v2/service/browsertech/{BrowserHub.Demo}/connect", null);
+        var backend = JsonDocument.Parse(await connected.Content.ReadAsStringAsync()).RootElement.GetProperty("backend_id").GetString();
         return
         [
             new("organiser's events", "/organize", Audience.Organizer),
@@ -108,7 +111,23 @@ internal static class AllPages
             new("outbox", "/organize/outbox", Audience.Organizer),
             new("content problems", "/organize/content", Audience.Organizer),
             new("backends", "/organize/backends", Audience.Organizer),
+            new("backend", $"/organize/backends/{backend}", Audience.Organizer),
+            new("tokens", "/organize/tokens", Audience.Organizer),
+            new("token made", "/organize/tokens", Audience.Organizer, Reach: MakeTokenAsync),
+            new("token refused", "/organize/tokens", Audience.Organizer, Reach: RefusedTokenAsync),
         ];
+    }
+
+    private static async Task MakeTokenAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make a token", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Copy it now" })).ToBeVisibleAsync();
+    }
+
+    private static async Task RefusedTokenAsync(IPage page)
+    {
+        await page.GetByLabel("Account", new() { Exact = true }).FillAsync("No Account");
+        await RefusedAsync(page, "Make a token");
     }
 
     private static async Task RefusedAsync(IPage page, string button)

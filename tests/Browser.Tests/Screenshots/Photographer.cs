@@ -12,7 +12,10 @@ internal static class Photographer
 
     private static readonly (int Width, int Height)[] Screens = [(390, 844), (1440, 900)];
 
-    private sealed record Shot(string Name, string Path, bool Running = false);
+    /// <param name="Running">Press Run and wait.</param>
+    /// <param name="Press">A button to press first.</param>
+    /// <param name="Follow">The first link to follow first, as a selector.</param>
+    private sealed record Shot(string Name, string Path, bool Running = false, string? Press = null, string? Follow = null);
 
     /// <param name="args">The folder for the pictures; and, if not the repository's, the content to show.</param>
     public static async Task<int> RunAsync(string[] args)
@@ -39,6 +42,7 @@ internal static class Photographer
                 foreach (var shot in Shots(hub))
                     await TakeAsync(visitor.Page, (width, height), shot, Path.Combine(folder, $"{shot.Name}-{width}-{(dark ? "dark" : "light")}.png"));
                 await visitor.Context.CloseAsync();
+                await DemoPictures.TakeAsync(browser, hub.Hub, options with { StorageState = null }, state => Path.Combine(folder, $"demo-{state}-{width}-{(dark ? "dark" : "light")}.png"));
             }
         }
 
@@ -52,11 +56,15 @@ internal static class Photographer
         new("event", $"/events/{hub.Event}"),
         new("talk", $"/talks/{BrowserHub.DemoTalk}", Running: true),
         new("demo", $"/playground/{BrowserHub.Demo}", Running: true),
+        // While what the demo started still runs.
+        new("backends", "/organize/backends"),
+        new("backend", "/organize/backends", Follow: ".table a"),
         new("article", $"/posts/{hub.Post}"),
         new("digest", $"/digest/{hub.Issue}"),
         new("analytics", "/analytics"),
         new("organize", "/organize"),
         new("guests", $"/organize/events/{hub.Event}"),
+        new("tokens", "/organize/tokens", Press: "Make a token"),
     ];
 
     private static async Task TakeAsync(IPage page, (int Width, int Height) screen, Shot shot, string file)
@@ -70,6 +78,9 @@ internal static class Photographer
             // Until there is a terrain to see.
             await Expect(demo.Uptime).ToHaveTextAsync("00:06");
         }
+
+        if (shot.Press is { } button) await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        if (shot.Follow is { } link) await page.Locator(link).First.ClickAsync();
 
         // Pictures further down are loaded when they come near: come near. A bar that sticks to the foot of the window is then
         // where the page ends, and nothing looks pointed at.

@@ -63,7 +63,7 @@ public sealed class CookieFreeTests(SiteHub site)
     {
         using var organizer = await site.SignInAsync();
         foreach (var path in (string[])["/organize", "/organize/events/open", "/organize/events/open/guests.csv", "/organize/subscribers", "/organize/subscribers.csv",
-                     "/organize/issues", "/organize/issues/1", "/organize/outbox", "/organize/content", "/organize/backends"])
+                     "/organize/issues", "/organize/issues/1", "/organize/outbox", "/organize/content", "/organize/backends", "/organize/tokens"])
         {
             using var refused = await site.Http.GetAsync(path);
             Assert.Equal(HttpStatusCode.Redirect, refused.StatusCode);

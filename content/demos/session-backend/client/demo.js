@@ -1,58 +1,197 @@
 import { connect, resume, PlaygroundError } from '/client/playground.js';
+import { onStop } from '/client/frame.js';
+import { RoundTrips } from './roundtrips.js';
 import { Terrain } from './terrain.js';
+import * as view from './view.js';
 
-const PING_EVERY = 25;
-const WARNING = 60_000;
+/** The process ticks every second: silence this long is a dead connection. */
+const SILENCE = 6000;
+/** A start that takes longer can be given up. */
+const SLOW = 2000;
 const query = new URLSearchParams(location.search);
 const key = query.get('key') || undefined;
+const terrain = new Terrain(view.scene);
 
-const find = (id) => document.getElementById(id);
-const page = document.querySelector('.demo');
-const terrain = new Terrain(find('scene'));
+/** Everything that belongs to one run and ends with it; null while nothing runs. */
+let run = null;
 
-let config;
-let session = null;
-let socket = null;
-let stopWatching = () => {};
-let timers = [];
-let pressed = 0;
-let firstByte = 0;
-let inside = 0;
-let startedIn = null;
-const sent = new Map();
-let pings = 0;
-const recent = [];
+view.runButton.addEventListener('click', () => {
+  if (view.runButton.ariaDisabled === 'true') return;
+  if (run) cancel();
+  else start();
+});
+view.stopButton.addEventListener('click', stop);
+view.againButton.addEventListener('click', () => run?.socket.reconnect());
+onStop(cancel);
+if (history.state?.grant && reloaded()) start();
+else if (query.has('run')) start();
+else view.show('idle', 'not running');
 
-find('run').addEventListener('click', run);
-find('stop').addEventListener('click', stop);
-if (history.state?.grant && reloaded()) run();
-else if (query.has('run')) run();
-
-async function run() {
-  if (session || page.dataset.state === 'starting') return;
-  pressed = performance.now();
-  firstByte = 0;
-  startedIn = null;
-  reset();
-  show('starting', 'asking for a process');
-  find('run').disabled = true;
+async function start() {
+  const mine = (run = { waiting: new AbortController(), pressed: performance.now(), alive: false, startedIn: null, timers: [] });
+  view.clear();
+  terrain.clear();
+  view.curtain('Starting.');
+  view.show('starting', 'asking for a process');
+  mine.timers.push(setTimeout(() => slow(mine), SLOW));
   try {
-    config ??= await fetch('config.json').then((response) => response.json());
-    session = (await taken()) ?? await connect({ ...config, key });
+    mine.config = await fetch('config.json', { signal: mine.waiting.signal }).then((response) => response.json());
+    const session = (await taken(mine)) ?? await connect(mine.config.service, {
+      ...mine.config, key, signal: mine.waiting.signal, onQueue: (place) => mine === run && queued(mine, place),
+    });
+    if (mine !== run) return session.close();
+    mine.session = session;
+    mine.queued = false;
   } catch (error) {
+    if (mine !== run) return;
     fail(error instanceof PlaygroundError ? error.message : 'The demo could not ask the server for a process.');
     return;
   }
-  remember();
-  put('backend', session.backendId);
-  put('fencing', session.fencingToken);
-  stopWatching = session.watch(onState);
-  socket = session.socket('/');
-  socket.addEventListener('message', onMessage);
-  socket.addEventListener('lost', () => show('starting', 'connection lost, trying again'));
-  socket.addEventListener('open', () => firstByte && show('live', liveWords()));
-  socket.addEventListener('gone', (event) => end(event.detail));
-  timers = [setInterval(ping, PING_EVERY), setInterval(refresh, 1000)];
+  follow(mine);
+}
+
+function follow(mine) {
+  const { session } = mine;
+  remember(mine);
+  view.put('backend', session.backendId);
+  view.put('fencing', session.fencingToken);
+  session.onStatus((status) => entered(mine, status));
+  session.onEnding((ending) => announce(mine, ending));
+  session.onStaying(() => announce(mine, null));
+  session.onTerminated((status) => end(status));
+  const socket = (mine.socket = session.socket('/', { silence: SILENCE }));
+  mine.trips = new RoundTrips(socket, terrain);
+  socket.addEventListener('message', ({ data }) => heard(mine, JSON.parse(data)));
+  socket.addEventListener('open', ({ detail }) => detail.again && settle(mine));
+  socket.addEventListener('lost', ({ detail }) => lost(mine, detail));
+  socket.addEventListener('gone', ({ detail }) => (detail.kind === 'revoked' ? fail('Access was taken back.', 'The process may live on for others.') : end(detail.status)));
+  mine.timers.push(setInterval(() => refresh(mine), 1000));
+}
+
+function slow(mine) {
+  if (!mine.alive && !mine.queued) view.curtain('Starting.', 'This takes longer than usual.', { button: 'Cancel' });
+}
+
+function queued(mine, { position, of, message }) {
+  mine.queued = true;
+  view.curtain(`${position === 1 ? 'You are next' : `${position - 1} before you`}.`, message, { button: 'Leave the queue', place: `${position} of ${of}` });
+  view.show('queued', `waiting, place ${position} of ${of}`, { position, of, message });
+}
+
+/** Each state the backend enters, from the hub's event stream. */
+function entered(mine, status) {
+  view.markSteps(status.history);
+  if (status.pid) showPid(mine, status.pid);
+  if (status.status === 'terminated') return; // has its own words
+  if (status.status.endsWith('terminating')) view.show('starting', 'stopping…');
+  else if (!mine.alive) view.show('starting', `${status.status}…`);
+}
+
+function heard(mine, message) {
+  if (message.type === 'ping') return mine.trips.back(message.n);
+  if (!mine.alive) {
+    mine.alive = true;
+    mine.startedIn ??= Math.round(performance.now() - mine.pressed);
+    view.put('started', `${mine.startedIn} ms`);
+    remember(mine);
+    view.raise();
+    settle(mine);
+    refresh(mine);
+  }
+  mine.inside = message.pid;
+  view.put('memory', `${(message.rssBytes / 1048576).toFixed(1)} MB`);
+  view.put('uptime', view.clock(message.uptimeMs));
+}
+
+function lost(mine, { retryIn, unreachable }) {
+  clearInterval(mine.counting);
+  const why = unreachable ? 'The server cannot be reached' : 'The connection is lost';
+  const seconds = Math.ceil(retryIn / 1000);
+  view.show(mine.alive ? 'lost' : 'starting', 'connection lost, trying again');
+  if (mine.alive) view.notice(`${why}. Trying again ${seconds > 1 ? `in ${seconds} s` : 'now'}.`, { button: true });
+}
+
+/** What is shown of a process that can be talked to: that it lives, or when it will end. */
+function settle(mine) {
+  clearInterval(mine.counting);
+  view.notice('');
+  if (!mine.alive) return;
+  if (!mine.ending) return view.show('live', key ? `shared by key “${key}”, live` : 'your process, live');
+  const { reason, seconds_left, ends } = mine.ending;
+  const why = reason === 'idle' ? 'Nobody has used it for a while' : 'Its time is up';
+  const count = () => {
+    const left = Math.max(0, ends - performance.now());
+    view.notice(`${why}. It ends in ${view.clock(left + 999)}.`, { left: left / (seconds_left * 1000) });
+  };
+  view.show('ending', `${reason === 'idle' ? 'unused' : 'time is up'}: ends in ${Math.round(seconds_left)} s`, mine.ending);
+  mine.timers.push((mine.counting = setInterval(count, 250)));
+  count();
+}
+
+function announce(mine, ending) {
+  // By this clock: the browser's may be minutes off the hub's.
+  mine.ending = ending && { ...ending, ends: performance.now() + ending.seconds_left * 1000 };
+  settle(mine);
+}
+
+/** What only the hub knows: the pid outside the sandbox, who else is connected, when the time is up. */
+async function refresh(mine) {
+  if (!mine.alive || document.hidden || mine !== run) return;
+  const status = await mine.session.status().catch(() => null); // the socket notices by itself when the backend is gone
+  if (mine !== run || !status) return;
+  if (status.pid) showPid(mine, status.pid);
+  view.put('tabs', `${status.clients}`);
+  view.put('closes', `${status.grace_seconds} s alone`);
+  view.put('left', view.clock(Math.max(0, Date.parse(status.lifetime_ends_at) - Date.now())));
+}
+
+function showPid(mine, pid) {
+  view.put('pid', `${pid}`, mine.inside ? `The process sees itself as number ${mine.inside} inside its sandbox.` : '');
+}
+
+async function stop() {
+  if (view.stopButton.ariaDisabled === 'true') return;
+  view.stopButton.ariaDisabled = 'true'; // not really disabled: that would take the focus from who pressed it
+  try {
+    await run?.session?.terminate();
+  } catch (error) {
+    view.stopButton.ariaDisabled = 'false';
+    view.notice(error.message);
+  }
+}
+
+/** Gives up what has not come to life yet: a process that starts, or the place in the queue. */
+function cancel() {
+  if (!run) return;
+  if (run.session) return stop();
+  const hint = run.queued ? 'You left the queue; your place is somebody else’s.' : '';
+  fail('Nothing runs yet.', hint, { state: 'idle', button: 'Run' });
+}
+
+function end(status) {
+  const asked = status?.reason === 'requested' || status?.reason === 'idle' || status?.reason === 'lifetime';
+  const startFailed = status?.reason === 'start_failed' || status?.reason === 'start_timeout';
+  const lead = startFailed ? 'The process did not start.' : asked ? 'The process has ended.' : 'The process is gone.';
+  const hint = [status?.message ?? 'The server no longer knows it.', asked ? '' : status?.detail].filter(Boolean).join(' ');
+  fail(lead, hint, { state: asked ? 'ended' : 'failed', words: asked ? 'ended' : 'not running', output: status?.last_output, reason: status?.reason });
+}
+
+/** Back to the curtain, with the reason and another try. */
+function fail(lead, hint = '', { state = 'failed', words = 'not running', output = null, reason = null, button = 'Run again' } = {}) {
+  if (!run) return;
+  const { session, waiting, timers, trips } = run;
+  run = null;
+  waiting.abort();
+  timers.forEach(clearInterval);
+  trips?.stop();
+  session?.close();
+  history.replaceState(null, '');
+  const hadFocus = document.activeElement === view.stopButton;
+  view.notice('');
+  view.curtain(lead, hint, { button, output });
+  view.show(state, words, { message: `${lead} ${hint}`.trim(), reason });
+  view.stopButton.hidden = true;
+  if (hadFocus) view.runButton.focus();
 }
 
 // A reload keeps the process. The browser keeps this entry's state across one, so nothing is stored; a duplicated tab
@@ -61,184 +200,14 @@ function reloaded() {
   return performance.getEntriesByType('navigation')[0]?.type === 'reload';
 }
 
-async function taken() {
+async function taken(mine) {
   const before = history.state;
   if (!before?.grant || !reloaded()) return null;
-  const again = await resume(before.grant);
-  if (again) startedIn = before.startedIn;
+  const again = await resume(before.grant, { signal: mine.waiting.signal });
+  if (again) mine.startedIn = before.startedIn;
   return again;
 }
 
-function remember() {
+function remember({ session, startedIn }) {
   history.replaceState({ grant: session.grant, startedIn }, '');
-}
-
-async function stop() {
-  find('stop').disabled = true;
-  try {
-    await session?.terminate();
-  } catch (error) {
-    find('stop').disabled = false;
-    show('live', error.message);
-  }
-}
-
-/** Each state the backend enters, from the hub's event stream. */
-function onState(status) {
-  markSteps(status.history);
-  if (status.pid) showPid(status.pid);
-  if (status.status === 'terminated') end(status);
-  else if (!firstByte) show('starting', `${status.status}…`);
-  else if (status.status.endsWith('terminating')) show('starting', 'stopping…');
-}
-
-function onMessage({ data }) {
-  const message = JSON.parse(data);
-  if (message.type === 'ping') {
-    const started = sent.get(message.n);
-    sent.delete(message.n);
-    if (started !== undefined) measured(performance.now() - started);
-    return;
-  }
-  if (!firstByte) {
-    firstByte = performance.now();
-    startedIn ??= Math.round(firstByte - pressed);
-    put('started', `${startedIn} ms`);
-    remember();
-    show('live', liveWords());
-    find('curtain').hidden = true;
-    find('stop').hidden = false;
-    find('stop').disabled = false;
-    put('caption', 'each dot: one message there and back');
-    refresh();
-  }
-  inside = message.pid;
-  put('memory', `${(message.rssBytes / 1048576).toFixed(1)} MB`);
-  put('uptime', clock(message.uptimeMs));
-}
-
-function showPid(pid) {
-  find('pid').textContent = pid;
-  find('pid').title = inside ? `The process sees itself as number ${inside} inside its sandbox.` : '';
-}
-
-function ping() {
-  if (!socket?.isOpen || !firstByte || document.hidden) return;
-  const n = ++pings;
-  sent.set(n, performance.now());
-  if (sent.size > 100) sent.clear();
-  socket.send(`{"type":"ping","n":${n}}`);
-}
-
-function measured(milliseconds) {
-  terrain.add(milliseconds);
-  recent.push(milliseconds);
-  if (recent.length > 40) recent.shift();
-  if (pings % 20 !== 0) return;
-  const sorted = [...recent].sort((a, b) => a - b);
-  put('rtt', `${digits(sorted[Math.floor(sorted.length / 2)])} ms`);
-  put('scale', `peak ${digits(sorted[sorted.length - 1])} ms`);
-}
-
-/** What only the hub knows: the pid outside the sandbox, who else is connected, when the time is up. */
-async function refresh() {
-  if (!session || !firstByte || document.hidden) return;
-  let status;
-  try {
-    status = await session.status();
-  } catch {
-    return; // the socket notices by itself when the backend is gone
-  }
-  if (!session) return;
-  if (status.pid) showPid(status.pid);
-  put('tabs', `${status.clients}`);
-  put('closes', `${status.grace_seconds} s alone`);
-  const left = Math.max(0, Date.parse(status.lifetime_ends_at) - Date.now());
-  put('left', clock(left));
-  if (left < WARNING) show('live', `ends in ${Math.ceil(left / 10_000) * 10} s: its lifetime is up`);
-}
-
-function end(status) {
-  if (!session) return;
-  const asked = status?.reason === 'requested' || status?.reason === 'idle';
-  const startFailed = status?.reason === 'start_failed' || status?.reason === 'start_timeout';
-  fail(
-    startFailed ? 'The process did not start.' : asked ? 'The process has ended.' : 'The process is gone.',
-    [status?.message ?? 'The server no longer knows it.', asked ? '' : status?.detail].filter(Boolean).join(' '),
-    asked ? 'ended' : 'failed',
-    status?.last_output,
-  );
-}
-
-/** Back to the curtain, with the reason and another try. */
-function fail(lead, hint = '', state = 'failed', output = null) {
-  stopWatching();
-  timers.forEach(clearInterval);
-  socket?.close();
-  session = socket = null;
-  history.replaceState(null, '');
-  show(state, state === 'ended' ? 'ended' : 'not running');
-  find('lead').textContent = lead;
-  find('hint').textContent = hint;
-  find('run').textContent = 'Run again';
-  find('run').disabled = false;
-  find('curtain').hidden = false;
-  find('stop').hidden = true;
-  find('output').hidden = !output?.length;
-  find('output').textContent = output?.join('\n') ?? '';
-  find('output').scrollTop = find('output').scrollHeight;
-}
-
-function reset() {
-  for (const id of ['pid', 'started', 'rtt', 'memory', 'uptime', 'tabs', 'fencing', 'backend', 'closes', 'left']) put(id, '–');
-  for (const step of document.querySelectorAll('.steps li')) {
-    step.classList.remove('done');
-    step.lastElementChild.textContent = '';
-  }
-  find('lead').textContent = 'Starting.';
-  find('hint').textContent = '';
-  find('output').hidden = true;
-  put('scale', '');
-  recent.length = 0;
-  sent.clear();
-  terrain.clear();
-}
-
-function markSteps(history) {
-  const first = Date.parse(history[0].time);
-  for (const { status, time } of history) {
-    const step = document.querySelector(`[data-step="${status}"]`);
-    if (!step) continue;
-    step.classList.add('done');
-    const after = Date.parse(time) - first;
-    step.lastElementChild.textContent = ` after ${after} ms`;
-    step.title = `${status}: after ${after} ms`;
-  }
-}
-
-function show(state, words) {
-  page.dataset.state = state;
-  const status = find('status');
-  if (status.textContent !== words) status.textContent = words;
-}
-
-function liveWords() {
-  return key ? `shared by key “${key}”, live` : 'your process, live';
-}
-
-function put(id, text, title) {
-  const element = find(id);
-  if (element.textContent !== text) element.textContent = text;
-  if (title) element.title = title;
-}
-
-function digits(milliseconds) {
-  return milliseconds < 10 ? milliseconds.toFixed(2) : milliseconds.toFixed(0);
-}
-
-function clock(milliseconds) {
-  const seconds = Math.floor(milliseconds / 1000);
-  const two = (n) => String(n).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  return `${hours ? `${hours}:` : ''}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }

@@ -14,10 +14,17 @@ internal static unsafe partial class Libc
     public const int Interrupted = 4; // EINTR
     public const int NoHang = 1; // WNOHANG
 
-    public const short PollIn = 1;
+    public const uint EpollIn = 1;
+    public const int EpollAdd = 1; // EPOLL_CTL_ADD
+    public const int EpollRemove = 2; // EPOLL_CTL_DEL
 
-    public const uint InotifyCreate = 0x100;
+    public const uint InotifyModify = 0x2;
     public const uint InotifyMovedTo = 0x80;
+    public const uint InotifyCreate = 0x100;
+    public const uint InotifyIsFolder = 0x40000000;
+
+    public const int PathOnly = 0x200000; // O_PATH
+    public const int NoFollow = 0x20000 | 0x8000; // O_NOFOLLOW of x86 and of arm; on each, the other's is O_LARGEFILE
     public const int CloseOnExec = 0x80000; // O_CLOEXEC, EFD_CLOEXEC, IN_CLOEXEC and SOCK_CLOEXEC have one value
 
     public const int UnixFamily = 1;
@@ -27,12 +34,12 @@ internal static unsafe partial class Libc
     public const short SpawnSetSignalMask = 0x08;
     public const short SpawnNewSession = 0x80;
 
+    /// <summary>A limit as <c>setrlimit</c> knows it; soft and hard are the same here.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    public struct PollFd
+    public struct ResourceLimit
     {
-        public int Fd;
-        public short Events;
-        public short Returned;
+        public ulong Soft;
+        public ulong Hard;
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
@@ -41,8 +48,20 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     public static partial int WaitPid(int pid, int* status, int options);
 
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    public static partial int Poll(PollFd* fds, nuint count, int timeoutMilliseconds);
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int EpollCreate(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int EpollControl(int epoll, int operation, int fd, void* @event);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int EpollWait(int epoll, void* events, int room, int timeoutMilliseconds);
+
+    [LibraryImport("libc", EntryPoint = "prlimit", SetLastError = true)]
+    public static partial int SetLimit(int pid, int resource, ResourceLimit* limit, ResourceLimit* before);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int fd);
@@ -71,6 +90,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int ChangeOwner(string path, uint owner, uint group);
+
+    [LibraryImport("libc", EntryPoint = "mknod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeNode(string path, uint mode, nuint device);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
@@ -115,6 +137,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np",
         StringMarshalling = StringMarshalling.Utf8)]
     public static partial int FileActionsAddChangeFolder(void* actions, string path);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    public static partial int FileActionsAddCloseFrom(void* actions, int from);
 
     [LibraryImport("libc", EntryPoint = "sigfillset")]
     public static partial int SignalsAll(void* signals);

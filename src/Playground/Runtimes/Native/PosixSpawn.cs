@@ -6,20 +6,27 @@ namespace BrowserTech.Playground.Runtimes.Native;
 
 /// <summary>What to start: an absolute program, its arguments (without the program), its whole environment.</summary>
 internal sealed record SpawnRequest(
-    string Program, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string Folder);
+    string Program, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string Folder)
+{
+    /// <summary>Opened for reading as <see cref="PosixSpawn.FilterDescriptor"/>; null: that descriptor is closed.</summary>
+    public string? FilterFile { get; init; }
+}
 
-/// <summary>A started process and the hub's ends of its output and, if asked for, of its file descriptor 3.</summary>
+/// <summary>A started process and the hub's ends of its output and of its descriptors 3 and 4.</summary>
 internal sealed record Spawned(int Pid, Socket Output, Socket Status);
 
 /// <summary>
 /// Starts one process: in a session of its own (so that its group can be signalled as a whole and a terminal's Ctrl+C does
 /// not reach it), with default signal handling (.NET ignores SIGPIPE, and a child would inherit that), nothing on
-/// standard input, output and errors on one socket, and a second socket as descriptor 3. Sockets and not
-/// pipes, because .NET reads sockets without holding a thread; services under systemd are used to that.
+/// standard input, output and errors on one socket, and a second socket as descriptors 3, on which it tells, and 4, on which it
+/// is told. Sockets and not pipes, because .NET reads sockets without holding a thread; services under systemd are used to
+/// that.
 /// </summary>
 internal static unsafe class PosixSpawn
 {
     public const int StatusDescriptor = 3;
+    public const int GoDescriptor = 4;
+    public const int FilterDescriptor = 5;
 
     // Larger than posix_spawnattr_t (336 bytes), posix_spawn_file_actions_t (80) and sigset_t (128) of any C library.
     private const int OpaqueSize = 1024;
@@ -69,6 +76,9 @@ internal static unsafe class PosixSpawn
             _ = Libc.FileActionsAddDuplicate(actions, output, 1);
             _ = Libc.FileActionsAddDuplicate(actions, output, 2);
             _ = Libc.FileActionsAddDuplicate(actions, status, StatusDescriptor);
+            _ = Libc.FileActionsAddDuplicate(actions, status, GoDescriptor);
+            CloseInherited(actions);
+            if (request.FilterFile is { } filter) _ = Libc.FileActionsAddOpen(actions, FilterDescriptor, filter, 0, 0);
             _ = Libc.FileActionsAddChangeFolder(actions, request.Folder);
 
             _ = Libc.SignalsAll(signals);
@@ -92,6 +102,18 @@ internal static unsafe class PosixSpawn
             _ = Libc.AttributesDestroy(attributes);
         }
     }
+
+    /// <summary>
+    /// Our own descriptors close by themselves; one that this hub was started with does not, and is nothing a backend should
+    /// hold. Not every C library can do it.
+    /// </summary>
+    private static void CloseInherited(void* actions)
+    {
+        if (CanCloseFrom) _ = Libc.FileActionsAddCloseFrom(actions, FilterDescriptor);
+    }
+
+    private static readonly bool CanCloseFrom = NativeLibrary.TryLoad("libc", typeof(PosixSpawn).Assembly, null, out var library)
+        && NativeLibrary.TryGetExport(library, "posix_spawn_file_actions_addclosefrom_np", out _);
 
     private static (int Hub, int Child) Pair()
     {

@@ -5,27 +5,42 @@ using BrowserTech.Playground.Backends;
 
 namespace BrowserTech.Playground.Runtimes.Native;
 
+/// <summary>What happened in a watched folder.</summary>
+internal enum FolderChange
+{
+    /// <summary>Something with this name appeared.</summary>
+    Appeared,
+
+    /// <summary>A folder with this name appeared.</summary>
+    FolderAppeared,
+
+    /// <summary>A file of this name was written to.</summary>
+    Written,
+}
+
 /// <summary>
-/// One thread that is told by the kernel about every backend: that its process ended (a pidfd becomes readable) and that a
-/// file appeared in its folder (inotify). Nothing is polled on a clock, and a thousand backends need no second thread.
+/// One thread that is told by the kernel about every backend: that its process ended (a pidfd becomes readable) and that
+/// something changed in its folder (inotify). Nothing is polled on a clock, a thousand backends need no second thread, and one
+/// that is told nothing costs nothing (epoll, not poll).
 /// </summary>
 internal sealed unsafe class ProcessWatch : IDisposable
 {
+    private readonly int _epoll;
     private readonly int _wake;
     private readonly int _inotify;
     private readonly Thread _thread;
-    private readonly ConcurrentQueue<Child> _arrivals = new();
-    private readonly Dictionary<int, Child> _children = [];
-    private readonly ConcurrentDictionary<int, Action<string>> _folders = new();
+    private readonly ConcurrentDictionary<int, Child> _children = new();
+    private readonly ConcurrentDictionary<int, Action<string, FolderChange>> _folders = new();
     private readonly Lock _folderLock = new();
-    private volatile bool _stopping;
+    private bool _stopping;
 
     public ProcessWatch()
     {
-        _wake = Libc.EventFd(0, Libc.CloseOnExec);
-        if (_wake < 0) throw Libc.Failed("eventfd");
-        _inotify = Libc.InotifyInit(Libc.CloseOnExec);
-        if (_inotify < 0) throw Libc.Failed("inotify_init1");
+        _epoll = Valid(Libc.EpollCreate(Libc.CloseOnExec), "epoll_create1");
+        _wake = Valid(Libc.EventFd(0, Libc.CloseOnExec), "eventfd");
+        _inotify = Valid(Libc.InotifyInit(Libc.CloseOnExec), "inotify_init1");
+        Follow(_wake);
+        Follow(_inotify);
         _thread = new Thread(Loop) { IsBackground = true, Name = "session backends: watch" };
         _thread.Start();
     }
@@ -42,6 +57,38 @@ internal sealed unsafe class ProcessWatch : IDisposable
             : Add(pid, fd);
     }
 
+    /// <summary>Completes when a process that is not our child has ended, at once if there is none of this pid.</summary>
+    public Task EndOf(int pid) => Libc.PidFdOpen(pid) is var fd && fd < 0 ? Task.CompletedTask : Add(pid, fd);
+
+    /// <summary>
+    /// Calls back, on the watching thread, with each change in the folder until disposed. The callback must not block.
+    /// </summary>
+    public IDisposable ChangesIn(string folder, Action<string, FolderChange> changed)
+    {
+        // The watch exists before its callback is known; the lock keeps an event from being looked up in between.
+        lock (_folderLock)
+        {
+            var watch = Libc.InotifyAddWatch(
+                _inotify, folder, Libc.InotifyCreate | Libc.InotifyMovedTo | Libc.InotifyModify);
+            if (watch < 0) throw Libc.Failed("inotify_add_watch");
+            _folders[watch] = changed;
+            return new FolderWatch(this, watch);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _stopping, true)) return;
+        ulong one = 1;
+        _ = Libc.Write(_wake, &one, sizeof(ulong));
+        _thread.Join();
+        _ = Libc.Close(_wake);
+        _ = Libc.Close(_inotify);
+        _ = Libc.Close(_epoll);
+    }
+
+    private static int Valid(int fd, string call) => fd >= 0 ? fd : throw Libc.Failed(call);
+
     private static ProcessExit Wait(int pid)
     {
         int status;
@@ -55,90 +102,52 @@ internal sealed unsafe class ProcessWatch : IDisposable
 
     private Task<ProcessExit> Add(int pid, int fd)
     {
-        var child = new Child(pid, fd, new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously));
-        _arrivals.Enqueue(child);
-        Wake();
+        var child = new Child(pid, new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _children[fd] = child;
+        Follow(fd);
         return child.Exited.Task;
     }
 
-    /// <summary>Completes when a process that is not our child has ended, at once if there is none of this pid.</summary>
-    public Task EndOf(int pid) => Libc.PidFdOpen(pid) is var fd && fd < 0 ? Task.CompletedTask : Add(pid, fd);
-
-    /// <summary>
-    /// Calls back, on the watching thread, with the name of each file that appears in the folder until disposed. The
-    /// callback must not block.
-    /// </summary>
-    public IDisposable FilesIn(string folder, Action<string> appeared)
+    private void Follow(int fd)
     {
-        // The watch exists before its callback is known; the lock keeps an event from being looked up in between.
-        lock (_folderLock)
-        {
-            var watch = Libc.InotifyAddWatch(_inotify, folder, Libc.InotifyCreate | Libc.InotifyMovedTo);
-            if (watch < 0) throw Libc.Failed("inotify_add_watch");
-            _folders[watch] = appeared;
-            return new FolderWatch(this, watch);
-        }
-    }
-
-    public void Dispose()
-    {
-        _stopping = true;
-        Wake();
-        _thread.Join();
-        _ = Libc.Close(_wake);
-        _ = Libc.Close(_inotify);
-    }
-
-    private void Wake()
-    {
-        ulong one = 1;
-        _ = Libc.Write(_wake, &one, sizeof(ulong));
+        var @event = new EpollEvent(fd);
+        if (Libc.EpollControl(_epoll, Libc.EpollAdd, fd, @event.Bytes) != 0) throw Libc.Failed("epoll_ctl");
     }
 
     private void Loop()
     {
-        while (!_stopping)
+        const int Room = 64;
+        var events = stackalloc byte[Room * EpollEvent.MaxSize];
+        while (!Volatile.Read(ref _stopping))
         {
-            while (_arrivals.TryDequeue(out var child)) _children[child.Fd] = child;
-            var fds = new Libc.PollFd[_children.Count + 2];
-            fds[0] = new Libc.PollFd { Fd = _wake, Events = Libc.PollIn };
-            fds[1] = new Libc.PollFd { Fd = _inotify, Events = Libc.PollIn };
-            var next = 2;
-            foreach (var fd in _children.Keys) fds[next++] = new Libc.PollFd { Fd = fd, Events = Libc.PollIn };
-
-            int ready;
-            fixed (Libc.PollFd* pointer = fds) ready = Libc.Poll(pointer, (nuint)fds.Length, -1);
+            var ready = Libc.EpollWait(_epoll, events, Room, -1);
             if (ready < 0)
             {
                 if (Marshal.GetLastPInvokeError() == Libc.Interrupted) continue;
-                throw Libc.Failed("poll");
+                throw Libc.Failed("epoll_wait");
             }
 
-            if (fds[0].Returned != 0) Drain();
-            if (fds[1].Returned != 0) ReadFolderEvents();
-            foreach (var fd in fds.AsSpan(2))
+            for (var i = 0; i < ready; i++)
             {
-                if (fd.Returned != 0) Reap(fd.Fd);
+                var fd = EpollEvent.DescriptorAt(events, i);
+                if (fd == _inotify) ReadFolderEvents();
+                else if (fd != _wake) Reap(fd);
             }
         }
 
-        foreach (var child in _children.Values) _ = Libc.Close(child.Fd);
-    }
-
-    private void Drain()
-    {
-        ulong count;
-        _ = Libc.Read(_wake, &count, sizeof(ulong));
+        foreach (var fd in _children.Keys) _ = Libc.Close(fd);
     }
 
     private void Reap(int fd)
     {
-        var child = _children[fd];
+        if (!_children.TryGetValue(fd, out var child)) return;
         int status;
         var reaped = Libc.WaitPid(child.Pid, &status, Libc.NoHang);
         if (reaped == 0) return;
         if (reaped < 0) status = 0; // not our child: only its end is known
-        _children.Remove(fd);
+        _children.TryRemove(fd, out _);
+        // Closing alone would not do: a process that is just being started has a copy of the descriptor until it execs.
+        _ = Libc.EpollControl(_epoll, Libc.EpollRemove, fd, null);
         _ = Libc.Close(fd);
         child.Exited.TrySetResult(Decode(status));
     }
@@ -158,16 +167,21 @@ internal sealed unsafe class ProcessWatch : IDisposable
         for (var at = 0; at + HeaderSize <= length;)
         {
             var watch = *(int*)(buffer + at);
+            var mask = *(uint*)(buffer + at + 4);
             var nameLength = *(int*)(buffer + at + 12);
             var name = new ReadOnlySpan<byte>(buffer + at + HeaderSize, nameLength);
             at += HeaderSize + nameLength;
-            Action<string>? appeared;
-            lock (_folderLock) _folders.TryGetValue(watch, out appeared);
-            appeared?.Invoke(Encoding.UTF8.GetString(name.TrimEnd((byte)0)));
+            Action<string, FolderChange>? changed;
+            lock (_folderLock) _folders.TryGetValue(watch, out changed);
+            changed?.Invoke(Encoding.UTF8.GetString(name.TrimEnd((byte)0)), Change(mask));
         }
     }
 
-    private sealed record Child(int Pid, int Fd, TaskCompletionSource<ProcessExit> Exited);
+    private static FolderChange Change(uint mask) =>
+        (mask & Libc.InotifyModify) != 0 ? FolderChange.Written
+        : (mask & Libc.InotifyIsFolder) != 0 ? FolderChange.FolderAppeared : FolderChange.Appeared;
+
+    private sealed record Child(int Pid, TaskCompletionSource<ProcessExit> Exited);
 
     private sealed class FolderWatch(ProcessWatch owner, int watch) : IDisposable
     {

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using BrowserTech.Playground.Accounts;
+using Prometheus;
+
+namespace BrowserTech.Playground.Api;
+
+/// <summary>
+/// <c>/metrics</c> as Prometheus reads it: every meter of this process, ours (<see cref="PlaygroundMetrics"/>) and the web server's. For holders of
+/// an account's token: how many people use what is nobody else's business.
+/// </summary>
+internal static class MetricsEndpoint
+{
+    // Once in a process, and from its start: what is counted before anybody listens is lost.
+    private static readonly Lazy<IDisposable> Listening = new(() =>
+    {
+        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
+        return MeterAdapter.StartListening(MeterAdapterOptions.Default);
+    });
+
+    public static void MapMetricsForAccounts(this IEndpointRouteBuilder app)
+    {
+        _ = Listening.Value;
+        var authority = app.ServiceProvider.GetRequiredService<AccountAuthority>();
+        app.MapMetrics().RequireRateLimiting(ClientRateLimit.Call).Add(endpoint =>
+        {
+            var answer = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = async context =>
+            {
+                if ((await authority.Demand(context)).Refusal is { } refusal) await refusal.ExecuteAsync(context);
+                else await answer(context);
+            };
+        });
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Http;
+using BrowserTech.Playground.Backends;
+
+namespace BrowserTech.Playground.Api;
+
+/// <summary>A limit is about to strike.</summary>
+/// <param name="Reason"><c>lifetime</c> or <c>idle</c>.</param>
+/// <param name="SecondsLeft">Rounded up.</param>
+internal sealed record EndingNotice(string Reason, DateTimeOffset EndsAt, int SecondsLeft);
+
+/// <summary>An idle end that was announced does not come.</summary>
+internal sealed record StayingNotice;
+
+/// <summary>
+/// <c>/v2/backend/{id}/status/stream</c>: server-sent events, one per state from the first on, each named by its state in the
+/// event's id: a client that reconnects with <c>Last-Event-ID</c> gets only what came after. Between them events named
+/// <c>ending</c> and <c>staying</c> say what <see cref="Liveness.Announce"/> says. The stream ends with the last state.
+/// </summary>
+internal sealed class StatusStream(BackendRegistry registry, TimeProvider clock)
+{
+    public async Task<IResult> Stream(HttpContext context, string id)
+    {
+        var known = BackendId.TryParse(id, out var parsed);
+        var live = known ? registry.Find(parsed) : null;
+        if (live is null && (known ? registry.FindEnded(parsed) : null) is null) return BackendEndpoints.Unknown(context);
+        var after = BackendWords.ParseState(context.Request.Headers["Last-Event-ID"]) ?? 0;
+        var stream = EventStream.Open(context);
+        if (live is not null) await Follow(context, stream, live, after);
+        else await WriteStates(stream, registry.FindEnded(parsed)!, 0, after);
+        await stream.Flush();
+        return Results.Empty;
+    }
+
+    private async Task Follow(HttpContext context, EventStream stream, LiveBackend live, BackendState after)
+    {
+        await stream.KeepAlive();
+        var announced = default(Announced);
+        for (var seen = 0;;)
+        {
+            var changed = live.Changed;
+            var (view, now) = (live.View(), clock.GetUtcNow());
+            var notice = view.State == BackendState.Ready
+                ? Liveness.Announce(now, live.Usage(), live.Spec.Service.Limits, announced)
+                : new Notice(announced, [], Staying: false, DateTimeOffset.MaxValue);
+            announced = notice.After;
+
+            // Counted from what was looked at, and not from when a slow reader has taken it.
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            var wait = Shorter(notice.LookAgain - now, PlaygroundTimes.ChangeWait);
+            var waited = Task.Delay(wait, clock, over.Token);
+            seen = await WriteStates(stream, view, seen, after);
+            await WriteNotice(stream, notice, now);
+            await stream.Flush();
+            if (!view.Ended && await Task.WhenAny(changed, waited) == waited && wait == PlaygroundTimes.ChangeWait)
+                await stream.KeepAlive();
+            await over.CancelAsync();
+            context.RequestAborted.ThrowIfCancellationRequested();
+            if (view.Ended) return;
+        }
+    }
+
+    private static async Task<int> WriteStates(EventStream stream, BackendView view, int seen, BackendState after)
+    {
+        for (; seen < view.History.Count; seen++)
+        {
+            var state = view.History[seen].State;
+            if (state > after) await stream.Write(StatusJson.At(view, seen), id: state.Wire());
+        }
+
+        return seen;
+    }
+
+    private static async Task WriteNotice(EventStream stream, Notice notice, DateTimeOffset now)
+    {
+        if (notice.Staying) await stream.Write(new StayingNotice(), name: "staying");
+        foreach (var ending in notice.Endings)
+        {
+            var word = ending.Reason == EndReason.Lifetime ? "lifetime" : "idle";
+            await stream.Write(new EndingNotice(word, ending.At, (int)Math.Ceiling((ending.At - now).TotalSeconds)), name: "ending");
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan wait, TimeSpan most)
+    {
+        // A limit that is due at this moment strikes in the grain; until it has, look again soon instead of at once.
+        var least = TimeSpan.FromMilliseconds(50);
+        return wait < least ? least : wait < most ? wait : most;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Catalog;
+
+namespace BrowserTech.Playground;
+
+/// <summary>
+/// What an operator watches, as .NET's own instruments, so that whatever collects those of the runtime collects these: a
+/// meter named <c>BrowserTech.Playground</c>.
+/// </summary>
+public sealed class PlaygroundMetrics : IDisposable
+{
+    public const string MeterName = "BrowserTech.Playground";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _claims;
+    private readonly Counter<long> _ended;
+    private readonly Histogram<double> _starts;
+
+    public PlaygroundMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _claims = _meter.CreateCounter<long>(
+            "playground.pool.claims", "{claim}", "Starts of services that have a warm pool, by whether a warm process was there.");
+        _ended = _meter.CreateCounter<long>("playground.backends.ended", "{backend}", "Backends that ended, by reason.");
+        _starts = _meter.CreateHistogram<double>("playground.backend.start", "s", "From accepted to ready.");
+    }
+
+    /// <summary>What is asked for when somebody collects: backends alive by service and state, and warm processes by service.</summary>
+    public void Observe(Func<IEnumerable<LiveBackend>> live, Func<IEnumerable<KeyValuePair<(AccountName Account, ServiceName Service), int>>> warm)
+    {
+        _meter.CreateObservableGauge("playground.backends", () => live()
+            .GroupBy(backend => (backend.Spec.Service.Name, backend.Life.State))
+            .Select(group => new Measurement<int>(group.Count(), Service(group.Key.Name), new("state", group.Key.State.Wire()))),
+            "{backend}", "Backends alive.");
+        _meter.CreateObservableGauge("playground.connections", () => live()
+            .GroupBy(backend => backend.Spec.Service.Name)
+            .Select(group => new Measurement<int>(group.Sum(backend => backend.Usage().Connections), Service(group.Key))),
+            "{connection}", "Open connections to backends.");
+        _meter.CreateObservableGauge("playground.pool.warm", () => warm()
+            .Select(pool => new Measurement<int>(pool.Value, Service(pool.Key.Service))), "{process}", "Processes kept warm.");
+    }
+
+    public void Claimed(ServiceDefinition service, bool warm) => _claims.Add(1, Service(service.Name), new("warm", warm));
+
+    public void Ready(ServiceDefinition service, TimeSpan took) => _starts.Record(took.TotalSeconds, Service(service.Name));
+
+    public void Ended(ServiceDefinition service, EndReason reason) => _ended.Add(1, Service(service.Name), new("reason", reason.Wire()));
+
+    public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> Service(ServiceName service) => new("service", service.Value);
+}

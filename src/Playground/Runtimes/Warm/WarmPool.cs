@@ -1,0 +1,94 @@
+using BrowserTech.Playground.Catalog;
+
+namespace BrowserTech.Playground.Runtimes.Warm;
+
+/// <summary>
+/// The warm processes of one service. What was started from another definition, or from a folder that has been built anew since, is not handed
+/// out any more.
+/// </summary>
+internal sealed class WarmPool
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<WarmProcess> _ready = new();
+
+    public int Ready
+    {
+        get
+        {
+            lock (_lock) return _ready.Count;
+        }
+    }
+
+    public IReadOnlyList<IBackendInstance> Waiting
+    {
+        get
+        {
+            lock (_lock) return [.. _ready.Select(process => process.Instance)];
+        }
+    }
+
+    public void Add(WarmProcess process)
+    {
+        lock (_lock) _ready.Enqueue(process);
+    }
+
+    /// <summary>The oldest one that lives and fits; null where there is none. It is handed out once, to one.</summary>
+    public WarmProcess? Claim(ServiceDefinition service)
+    {
+        lock (_lock)
+        {
+            while (_ready.TryDequeue(out var process))
+            {
+                if (process.Fits(service)) return process;
+                _ = process.Discard();
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Lets go of what is dead, does not fit any more or is too many.</summary>
+    public Task Trim(ServiceDefinition? service, int target)
+    {
+        List<Task> discarded = [];
+        lock (_lock)
+        {
+            for (var i = _ready.Count; i > 0; i--)
+            {
+                var process = _ready.Dequeue();
+                if (service is not null && process.Fits(service) && _ready.Count < target) _ready.Enqueue(process);
+                else discarded.Add(process.Discard());
+            }
+        }
+
+        return Task.WhenAll(discarded);
+    }
+}
+
+/// <summary>A process that waits for somebody.</summary>
+internal sealed class WarmProcess(ProcessInstance instance, ServiceDefinition service, DateTime built)
+{
+    public ProcessInstance Instance => instance;
+
+    /// <summary>When what it runs was last built, as the folder tells.</summary>
+    public static DateTime Built(ServiceDefinition service, PlaygroundOptions options) =>
+        Directory.GetLastWriteTimeUtc(Demos.DemoFolder.Backend(service, options.BuiltDemosFolder));
+
+    /// <summary>Set by the pools: how a folder is judged needs their options.</summary>
+    public required Func<ServiceDefinition, DateTime> BuiltNow { get; init; }
+
+    public bool Fits(ServiceDefinition wanted) =>
+        !instance.Exited.IsCompleted && !instance.Trespassed.IsCompleted && SameProgram(service, wanted) && BuiltNow(wanted) == built;
+
+    public Task Discard() => instance.DisposeAsync().AsTask();
+
+    private static bool SameProgram(ServiceDefinition a, ServiceDefinition b) =>
+        ReferenceEquals(a, b)
+        || (a.BackendFolder == b.BackendFolder && OfTheProcess(a.Limits) == OfTheProcess(b.Limits) && a.Trusted == b.Trusted
+            && a.Command.SequenceEqual(b.Command)
+            && a.Environment.Count == b.Environment.Count && a.Environment.All(b.Environment.Contains));
+
+    /// <summary>How long it may live, and how many there may be, is decided when somebody comes, and by others.</summary>
+    private static ServiceLimits OfTheProcess(ServiceLimits limits) =>
+        limits with { Lifetime = default, Grace = default, Inactivity = null, MaxBackends = null };
+}

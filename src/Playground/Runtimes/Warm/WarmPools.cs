@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Catalog;
+
+namespace BrowserTech.Playground.Runtimes.Warm;
+
+/// <summary>
+/// Processes that are started before anybody comes. A runtime in front of the one that starts processes: what is asked for is taken from
+/// its service's pool where one is waiting, and started cold where none is, and nobody further up can tell the two
+/// apart but by the time it takes.
+/// <para>
+/// Filling must not be felt. One process is started at a time, and none while somebody waits for a cold start: a burst that
+/// empties the pool has the machine to itself, and the pool is filled when it is over. A process that does not become warm is not
+/// tried again at once, so that a program that crashes at start does not do so all day.
+/// </para>
+/// </summary>
+internal sealed class WarmPools(
+    ProcessRuntime runtime, IServiceCatalog catalog, IOptions<PlaygroundOptions> options, PlaygroundMetrics metrics, TimeProvider clock,
+    ILogger<WarmPools> log) : IBackendRuntime, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<(AccountName, ServiceName), WarmPool> _pools = new();
+    private readonly Dictionary<(AccountName, ServiceName), (DateTimeOffset Until, int Failures)> _cooling = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _filling = Task.CompletedTask;
+    private int _coldStarts;
+
+    /// <summary>Warm processes of each service that has a pool.</summary>
+    public IReadOnlyDictionary<(AccountName Account, ServiceName Service), int> Ready =>
+        _pools.ToDictionary(pool => pool.Key, pool => pool.Value.Ready);
+
+    /// <summary>The processes that wait for somebody.</summary>
+    internal IReadOnlyList<IBackendInstance> Waiting => [.. _pools.Values.SelectMany(pool => pool.Waiting)];
+
+    /// <summary>Completes at the next change of a pool. Take it before looking, then wait.</summary>
+    public Task Changed
+    {
+        get
+        {
+            lock (_lock) return _wake.Task;
+        }
+    }
+
+    public async Task<IBackendInstance> Prepare(BackendSpec spec, CancellationToken cancel)
+    {
+        var pool = _pools.GetValueOrDefault((spec.Service.Account, spec.Service.Name));
+        if (pool?.Claim(spec.Service) is { } warm)
+        {
+            metrics.Claimed(spec.Service, warm: true);
+            Wake();
+            await warm.Instance.Claim(spec);
+            return warm.Instance;
+        }
+
+        if (pool is not null) metrics.Claimed(spec.Service, warm: false);
+        var cold = runtime.Make(spec);
+        Interlocked.Increment(ref _coldStarts);
+        _ = WhenStarted(cold);
+        return cold;
+    }
+
+    /// <summary>Begins to fill, and goes on until disposed.</summary>
+    public void Start() => _filling = Task.Run(Fill);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested) return;
+        await _stopping.CancelAsync();
+        await _filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var pool in _pools.Values) await pool.Trim(service: null, target: 0);
+    }
+
+    private async Task WhenStarted(ProcessInstance instance)
+    {
+        await Task.WhenAny(instance.Started, instance.Exited);
+        if (Interlocked.Decrement(ref _coldStarts) == 0) Wake();
+    }
+
+    private async Task Fill()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            var woken = Changed;
+            try
+            {
+                if (Volatile.Read(ref _coldStarts) == 0 && Next() is { } service)
+                {
+                    await StartOne(service);
+                    continue;
+                }
+            }
+            catch (Exception error) when (!_stopping.IsCancellationRequested)
+            {
+                log.LogError(error, "The warm pools could not be filled");
+            }
+
+            // The catalogue tells nobody when it changes, and what cools down does so by the clock.
+            using var wait = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            await Task.WhenAny(woken, Task.Delay(PlaygroundTimes.PoolLook, clock, wait.Token));
+            await wait.CancelAsync();
+        }
+    }
+
+    /// <summary>The service whose pool is the emptiest of those that are not full; null where all are.</summary>
+    private ServiceDefinition? Next()
+    {
+        var services = catalog.All.ToDictionary(service => (service.Account, service.Name));
+        var targets = PoolPlan.Targets(services.Values, options.Value.WarmBackends);
+        foreach (var (name, pool) in _pools) _ = pool.Trim(services.GetValueOrDefault(name), targets.GetValueOrDefault(name));
+        foreach (var name in targets.Keys) _pools.TryAdd(name, new WarmPool());
+
+        var now = clock.GetUtcNow();
+        return targets
+            .Where(each => _pools[each.Key].Ready < each.Value)
+            .Where(each => !_cooling.TryGetValue(each.Key, out var cooling) || cooling.Until <= now)
+            .OrderBy(each => _pools[each.Key].Ready)
+            .Select(each => services[each.Key])
+            .FirstOrDefault();
+    }
+
+    private async Task StartOne(ServiceDefinition service)
+    {
+        var name = (service.Account, service.Name);
+        ProcessInstance? instance = null;
+        try
+        {
+            var built = WarmProcess.Built(service, options.Value);
+            instance = runtime.Make(new BackendSpec(BackendId.New(), null, default, service) { Assigned = false });
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            limit.CancelAfter(PlaygroundTimes.StartDeadline);
+            await instance.Warm(limit.Token);
+            _cooling.Remove(name);
+            _pools[name].Add(new WarmProcess(instance, service, built)
+            {
+                BuiltNow = each => WarmProcess.Built(each, options.Value),
+            });
+            _ = instance.Exited.ContinueWith(_ => Wake(), TaskScheduler.Default);
+            Wake();
+        }
+        catch (Exception error) when (error is BackendStartException or OperationCanceledException)
+        {
+            if (instance is not null) await instance.DisposeAsync();
+            if (_stopping.IsCancellationRequested) return;
+            var failures = _cooling.GetValueOrDefault(name).Failures + 1;
+            var pause = Min(PlaygroundTimes.FirstPoolPause * Math.Pow(2, Math.Min(failures, 16) - 1), PlaygroundTimes.LastPoolPause);
+            _cooling[name] = (clock.GetUtcNow() + pause, failures);
+            log.LogWarning("A process of {Service} could not be kept warm; tried again in {Pause}: {Reason} Its last words: {Output}",
+                service.Name, pause, error is BackendStartException ? error.Message : "It was not warm in time.",
+                string.Join(" / ", instance?.Output.Last(5) ?? []));
+        }
+    }
+
+    private void Wake()
+    {
+        TaskCompletionSource woken;
+        lock (_lock)
+        {
+            woken = _wake;
+            _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        woken.TrySetResult();
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

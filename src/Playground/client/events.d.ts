@@ -1,0 +1,23 @@
+export interface ServerSentEvent {
+  /** `message` where the event has no name. */
+  readonly event: string;
+  readonly data: string;
+  /** The id to resume behind. */
+  readonly id: string;
+}
+
+/** Turns text into events, wherever the text was cut. */
+export class EventParser {
+  constructor(onEvent: (event: ServerSentEvent) => void);
+  readonly lastId: string;
+  /** Milliseconds to wait before reconnecting, where the server said so. */
+  readonly retry: number | null;
+  /** @throws {PlaygroundError} An event is larger than a megabyte. */
+  feed(text: string): void;
+}
+
+/** Reads an answer to its end. Rejects when the connection is lost, or silent for `silence` milliseconds. */
+export function readEvents(response: Response, parser: EventParser, signal?: AbortSignal, silence?: number): Promise<void>;
+
+/** Follows a stream through lost connections until `onEvent` returns true. Rejects with the hub's refusal or the signal's reason. */
+export function follow(address: string, onEvent: (event: ServerSentEvent) => boolean | void, signal?: AbortSignal): Promise<void>;

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using BrowserTech.Site.Tests.Accounts;
+
+[assembly: AssemblyFixture(typeof(AccountHub))]
+
+namespace BrowserTech.Site.Tests.Accounts;
+
+/// <summary>A hub whose account <c>test</c> has a service that starts a backend that talks.</summary>
+public sealed class AccountHub() : RunningHub(new ContentFolder())
+{
+    public const string Account = "test";
+    public const string Service = "talker";
+
+    public override async ValueTask InitializeAsync()
+    {
+        Content.Write($"demos/{Service}/demo.md", """
+            ---
+            title: Talker
+            summary: Says what it is told to.
+            license: MIT
+            backend:
+              command: [dotnet, BrowserTech.Playground.Tests.Backend.dll, talk]
+              lifetime_seconds: 600
+              grace_seconds: 60
+            ---
+            Text.
+            """);
+        Content.Write($"demos/{Service}/client/index.html", "<!doctype html><title>Talker</title>");
+        var built = Path.Combine(HubProcess.Repository, "artifacts", "bin", "Playground.Tests.Backend", "debug");
+        foreach (var file in Directory.EnumerateFiles(built))
+            Content.WriteBytes($"demos/{Service}/backend/{Path.GetFileName(file)}", await File.ReadAllBytesAsync(file));
+        await base.InitializeAsync();
+    }
+
+    /// <summary>What <c>./run token …</c> does with this hub's data.</summary>
+    internal Task<Said> TokenAsync(params string[] args) => TokenCommandOn(Hub.DataFolder, args);
+
+    internal static async Task<Said> TokenCommandOn(string data, params string[] args)
+    {
+        var program = Path.Combine(HubProcess.Repository, "artifacts", "bin", "Site", "debug", "BrowserTech.Site.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "token", .. args, .. data.Length > 0 ? new[] { "--data", data } : []])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        return new Said(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>A new token of an account.</summary>
+    public async Task<string> NewTokenAsync(string account = Account) => (await TokenAsync("new", account)).Good().Trim();
+
+    /// <summary>A client that calls with a bearer token.</summary>
+    public HttpClient With(string token)
+    {
+        var http = Hub.NewClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
+
+    protected override void Configure(IDictionary<string, string?> environment) => environment["Playground__TokenTriesPerMinute"] = "1000";
+}
