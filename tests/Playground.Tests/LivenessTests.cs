@@ -132,6 +132,14 @@ public sealed class LivenessTests
         Assert.True(PlaygroundTimes.DefaultLifetime < PlaygroundTimes.MaxLifetime);
         Assert.True(PlaygroundTimes.PeerSilence + (PlaygroundTimes.PeerProbeInterval * PlaygroundTimes.PeerProbes)
             < PlaygroundTimes.RequestSilence);
+        Assert.True(PlaygroundTimes.DefaultGrace < PlaygroundTimes.PeerAnswer, "a phone that changes networks is not dead");
+        Assert.True(PlaygroundTimes.PeerAnswer <= PlaygroundTimes.PeerSilence);
+        Assert.True(PlaygroundTimes.PeerSilence + PlaygroundTimes.PeerAnswer < PlaygroundTimes.RequestSilence);
+        Assert.True(PlaygroundTimes.CutWait < PlaygroundTimes.CloseAnswer, "the answer is waited for longer than the place to ask");
+        Assert.True(PlaygroundTimes.EndNotice + PlaygroundTimes.CloseAnswer < PlaygroundTimes.DefaultGrace, "a farewell keeps no process");
+        Assert.True(PlaygroundTimes.LastConnectPause < PlaygroundTimes.ConnectBusy);
+        Assert.True(PlaygroundTimes.LinkLook < PlaygroundTimes.LinkIdle);
+        Assert.True(PlaygroundTimes.LinkIdle < PlaygroundTimes.RequestSilence);
         Assert.True(PlaygroundTimes.FirstConnectPause < PlaygroundTimes.LastConnectPause);
     }
 

@@ -27,13 +27,11 @@ public sealed class ScriptedRuntime(Func<ScriptedConnection, Task> script) : IBa
 
         public Task<ProcessExit> Exited => _exited.Task;
 
-        public Task<string> Trespassed => new TaskCompletionSource<string>().Task;
+        public Task<string> Trespassed { get; } = new TaskCompletionSource<string>().Task;
 
         public bool MemoryIsCounted => true;
 
-        public string InForce => "nothing: it runs inside the test";
-
-        public OutputRing Output { get; } = new();
+        public string InForce => "nothing: it runs in the test";
 
         public Task Spawn()
         {
@@ -60,6 +58,8 @@ public sealed class ScriptedRuntime(Func<ScriptedConnection, Task> script) : IBa
         }
 
         public ProcessFigures? Figures() => null;
+
+        public OutputRing Output { get; } = new();
 
         public ValueTask DisposeAsync()
         {
@@ -145,11 +145,16 @@ public sealed class ScriptedConnection(Stream stream, ScriptedRuntime runtime)
     {
         var head = (await Head())!;
         var key = head.Split("\r\n").First(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase)).Split(": ")[1];
-#pragma warning disable CA5350
+        await Accept(key, headers);
+        return head;
+    }
+
+    public Task Accept(string key, string headers = "")
+    {
+#pragma warning disable CA5350 // the protocol fixes SHA-1
         var accept = Convert.ToBase64String(System.Security.Cryptography.SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
-        await Say($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n{headers}\r\n");
-        return head;
+        return Say($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n{headers}\r\n");
     }
 
     private async Task<byte?> Byte()

@@ -71,7 +71,7 @@ internal sealed class BackendProxy
             return;
         }
 
-        if (backend.Holder(token.Value) is not { } holder)
+        if (Recognised.Holder(context, backend, token.Value) is not { } holder)
         {
             await Refusal.Write(context, 403, "forbidden", "This token is not for this backend.");
             return;

@@ -112,20 +112,15 @@ internal static class Exchange
 
         if (!hasBody) return await Answer(context, visit, link);
         var upload = Upload.Run(context, link);
-        var kept = false;
+        var (answered, kept) = (false, false);
         try
         {
             kept = await Answer(context, visit, link);
+            answered = true;
         }
         finally
         {
-            if (!upload.IsCompleted)
-            {
-                // An answer that does not wait for the question: the rest of that is of no use to anybody.
-                link.End(LinkEnd.Done);
-                context.Request.BodyReader.CancelPendingRead();
-            }
-
+            if (!upload.IsCompleted) await Upload.Stop(context, link, upload, answered);
             kept &= await upload;
         }
 

@@ -19,10 +19,10 @@ internal static class ResponseRules
         // In the path form a backend's page would have the site's own origin: the sandbox takes it away again.
         headers.ContentSecurityPolicy = "sandbox allow-scripts allow-forms";
         // It does not know under which path it is, and must not, for the token is in it.
-        if (headers.Location is [{ } location] && Below(location, context.Request)) headers.Location = target.Prefix + location;
+        if (headers.Location is [{ } location] && Below(location)) headers.Location = target.Prefix + location;
     }
 
     /// <summary>A path of the backend's own, not a network path: <c>//elsewhere</c> is another host, and to browsers so is <c>/\elsewhere</c>.</summary>
-    private static bool Below(string location, HttpRequest request) =>
+    private static bool Below(string location) =>
         location.StartsWith('/') && !location.StartsWith("//", StringComparison.Ordinal) && !location.StartsWith("/\\", StringComparison.Ordinal);
 }

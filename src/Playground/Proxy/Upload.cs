@@ -23,15 +23,17 @@ internal static class Upload
     {
         var body = context.Request.BodyReader;
         var chunked = context.Request.ContentLength is null;
+        var left = context.Request.ContentLength ?? long.MaxValue;
         try
         {
             while (true)
             {
                 var read = await body.ReadAsync();
+                left -= read.Buffer.Length;
                 var passed = !read.IsCanceled && await Pass(read.Buffer, link, chunked);
                 body.AdvanceTo(read.Buffer.End);
                 if (!passed) return false;
-                if (!read.IsCompleted) continue;
+                if (!read.IsCompleted && left > 0) continue;
                 return !chunked || await TryWrite(link, "0\r\n\r\n"u8.ToArray());
             }
         }
@@ -40,6 +42,18 @@ internal static class Upload
             link.End(LinkEnd.Client);
             return false;
         }
+    }
+
+    /// <summary>
+    /// The backend answered without waiting for the end of the question, and the rest of that is of no use to anybody. The client has
+    /// the whole answer before anything is done about it, and is given a moment to see it and stop.
+    /// </summary>
+    public static async Task Stop(HttpContext context, BackendLink link, Task upload, bool answered)
+    {
+        link.End(LinkEnd.Done);
+        if (answered) await context.Response.CompleteAsync();
+        await Task.WhenAny(upload, Task.Delay(PlaygroundTimes.CutWait));
+        if (!upload.IsCompleted) context.Request.BodyReader.CancelPendingRead();
     }
 
     private static async ValueTask<bool> Pass(System.Buffers.ReadOnlySequence<byte> bytes, BackendLink link, bool chunked)
