@@ -110,6 +110,12 @@ public static class PlaygroundTimes
 
     public const int PeerProbes = 3;
 
+    /// <summary>How long after a warm process was handed out its pool is left as it is: several times what its new owner needs to reach it.</summary>
+    public static readonly TimeSpan PoolCalm = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long a pool that is asked all the time waits for such a moment at most.</summary>
+    public static readonly TimeSpan PoolPatience = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Between two looks whether the services, and so what is kept warm, have changed.</summary>
     public static readonly TimeSpan PoolLook = TimeSpan.FromSeconds(5);
 

@@ -48,14 +48,14 @@ internal sealed class BackendGrain(
         _backend = backend;
         var (token, secret) = backend.Admit(caller);
         Apply(new LifeEvent.Begin());
-        return new ConnectOutcome(new Grant(token.Value, secret, Spawned: true, backend.View()), null);
+        return new ConnectOutcome(new Grant(token.Value, secret, Spawned: true, backend.View(figures: false)), null);
     }
 
     public Task<Grant?> Join(Caller caller)
     {
         if (_backend is not { Life.Joinable: true } backend) return Unknown<Grant?>();
         var (token, secret) = backend.Admit(caller);
-        return Task.FromResult<Grant?>(new Grant(token.Value, secret, Spawned: false, backend.View()));
+        return Task.FromResult<Grant?>(new Grant(token.Value, secret, Spawned: false, backend.View(figures: false)));
     }
 
     public async Task<BackendView?> ViewAfter(int seen)

@@ -149,9 +149,10 @@ public sealed class LiveBackend(
         }
     }
 
-    public BackendView View()
+    /// <param name="figures">Whether what it uses is asked for too: the kernel takes a part of a millisecond to add that up.</param>
+    public BackendView View(bool figures = true)
     {
-        var figures = Instance?.Figures();
+        var process = figures ? Instance?.Figures() : null;
         var activity = LastActivity();
         var idleEnds = Liveness.IdleEnd(Usage(), Spec.Service.Limits);
         lock (_lock)
@@ -172,7 +173,7 @@ public sealed class LiveBackend(
                 Connections = _tokens.Connections,
                 Clients = _tokens.Clients,
                 LastActivity = activity,
-                Process = figures,
+                Process = process,
                 Grace = Spec.Service.Limits.Grace,
                 LifetimeEnds = _history[0].At + Spec.Service.Limits.Lifetime,
                 BytesIn = Interlocked.Read(ref _bytesIn),

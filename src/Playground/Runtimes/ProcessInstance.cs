@@ -25,6 +25,7 @@ internal sealed class ProcessInstance(
     private Started? _started;
     private Task _reading = Task.CompletedTask;
     private Task _sandboxGone = Task.CompletedTask;
+    private Task _noting = Task.CompletedTask;
     private int _program;
 
     public Task<ProcessExit> Exited => _exited.Task;
@@ -56,7 +57,7 @@ internal sealed class ProcessInstance(
         _reading = _output.Read(_started.Process.Output);
         if (_started.First is { } first) _sandboxGone = watch.EndOf(first);
         _ = WatchExit(_started.Process);
-        RunFolder.Note(folder, BackendNote.Of(_spec, _started.Process.Pid), log);
+        Note();
     }
 
     public async Task WaitUntilReady(CancellationToken cancel)
@@ -83,7 +84,7 @@ internal sealed class ProcessInstance(
     public Task Claim(BackendSpec whose)
     {
         _spec = whose;
-        RunFolder.Note(folder, BackendNote.Of(whose, _started!.Process.Pid), log);
+        Note();
         var assigned = session.Assignment!.Assign(whose);
         // Where the process has not asked, it is told when it does, and nobody waits for that.
         return session.Assignment.Connected.IsCompleted ? assigned : Task.CompletedTask;
@@ -133,8 +134,16 @@ internal sealed class ProcessInstance(
         }
 
         _begun.TrySetResult();
+        await _noting;
         session.Dispose();
         RunFolder.Remove(folder, log);
+    }
+
+    /// <summary>Written while the start goes on: nobody waits for a disk. One after the other, so that the last one is what stays.</summary>
+    private void Note()
+    {
+        var (whose, pid) = (_spec, _started!.Process.Pid);
+        _noting = _noting.ContinueWith(_ => RunFolder.Note(folder, BackendNote.Of(whose, pid), log), TaskScheduler.Default);
     }
 
     private async Task WatchExit(Spawned process)

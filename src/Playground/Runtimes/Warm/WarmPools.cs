@@ -27,6 +27,7 @@ internal sealed class WarmPools(
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _filling = Task.CompletedTask;
     private int _coldStarts;
+    private long _lastClaim;
 
     /// <summary>Warm processes of each service that has a pool.</summary>
     public IReadOnlyDictionary<(AccountName Account, ServiceName Service), int> Ready =>
@@ -50,6 +51,7 @@ internal sealed class WarmPools(
         if (pool?.Claim(spec.Service) is { } warm)
         {
             metrics.Claimed(spec.Service, warm: true);
+            Volatile.Write(ref _lastClaim, clock.GetTimestamp());
             Wake();
             await warm.Instance.Claim(spec);
             return warm.Instance;
@@ -88,6 +90,8 @@ internal sealed class WarmPools(
             {
                 if (Volatile.Read(ref _coldStarts) == 0 && Next() is { } service)
                 {
+                    await Calm();
+                    if (Volatile.Read(ref _coldStarts) > 0) continue;
                     await StartOne(service);
                     continue;
                 }
@@ -101,6 +105,18 @@ internal sealed class WarmPools(
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             await Task.WhenAny(woken, Task.Delay(PlaygroundTimes.PoolLook, clock, wait.Token));
             await wait.CancelAsync();
+        }
+    }
+
+    /// <summary>Whoever has just been given a process is about to open a connection to it, and has the machine to themselves for that.</summary>
+    private async Task Calm()
+    {
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            var still = PlaygroundTimes.PoolCalm - clock.GetElapsedTime(Volatile.Read(ref _lastClaim));
+            if (still <= TimeSpan.Zero || clock.GetElapsedTime(began) >= PlaygroundTimes.PoolPatience) return;
+            await Task.Delay(still, clock, _stopping.Token);
         }
     }
 
