@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Catalog;
+using BrowserTech.Playground.Runtimes;
 
 namespace BrowserTech.Playground;
 
@@ -21,13 +22,13 @@ public sealed class PlaygroundMetrics : IDisposable
     {
         _meter = meters.Create(MeterName);
         _claims = _meter.CreateCounter<long>(
-            "playground.pool.claims", "{claim}", "Starts of services that have a warm pool, by whether a warm process was there.");
+            "playground.pool.claims", "{claim}", "Starts, by what had been done of it ahead: nothing, the sandbox, or the program was warm.");
         _ended = _meter.CreateCounter<long>("playground.backends.ended", "{backend}", "Backends that ended, by reason.");
         _starts = _meter.CreateHistogram<double>("playground.backend.start", "s", "From accepted to ready.");
     }
 
-    /// <summary>What is asked for when somebody collects: backends alive by service and state, and warm processes by service.</summary>
-    public void Observe(Func<IEnumerable<LiveBackend>> live, Func<IEnumerable<KeyValuePair<(AccountName Account, ServiceName Service), int>>> warm)
+    /// <summary>What is asked for when somebody collects: backends alive by service and state, and what waits for somebody by service.</summary>
+    public void Observe(Func<IEnumerable<LiveBackend>> live, Func<Ahead, IEnumerable<KeyValuePair<(AccountName Account, ServiceName Service), int>>> ready)
     {
         _meter.CreateObservableGauge("playground.backends", () => live()
             .GroupBy(backend => (backend.Spec.Service.Name, backend.Life.State))
@@ -37,17 +38,20 @@ public sealed class PlaygroundMetrics : IDisposable
             .GroupBy(backend => backend.Spec.Service.Name)
             .Select(group => new Measurement<int>(group.Sum(backend => backend.Usage().Connections), Service(group.Key))),
             "{connection}", "Open connections to backends.");
-        _meter.CreateObservableGauge("playground.pool.warm", () => warm()
-            .Select(pool => new Measurement<int>(pool.Value, Service(pool.Key.Service))), "{process}", "Processes kept warm.");
+        _meter.CreateObservableGauge("playground.pool.warm", () => Counted(ready(Ahead.Program)), "{process}", "Processes kept warm.");
+        _meter.CreateObservableGauge("playground.pool.sandboxes", () => Counted(ready(Ahead.Sandbox)), "{sandbox}", "Sandboxes kept ready.");
     }
 
-    public void Claimed(ServiceDefinition service, bool warm) => _claims.Add(1, Service(service.Name), new("warm", warm));
+    public void Claimed(ServiceDefinition service, Ahead ahead) => _claims.Add(1, Service(service.Name), new("ahead", ahead.ToString().ToLowerInvariant()));
 
     public void Ready(ServiceDefinition service, TimeSpan took) => _starts.Record(took.TotalSeconds, Service(service.Name));
 
     public void Ended(ServiceDefinition service, EndReason reason) => _ended.Add(1, Service(service.Name), new("reason", reason.Wire()));
 
     public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<int>> Counted(IEnumerable<KeyValuePair<(AccountName Account, ServiceName Service), int>> pools) =>
+        pools.Select(pool => new Measurement<int>(pool.Value, Service(pool.Key.Service)));
 
     private static KeyValuePair<string, object?> Service(ServiceName service) => new("service", service.Value);
 }

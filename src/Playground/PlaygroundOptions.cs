@@ -67,6 +67,12 @@ public sealed class PlaygroundOptions
     /// <summary>Processes kept warm for all services together; one that is used is a backend and counts as such.</summary>
     public int WarmBackends { get; set; } = 16;
 
+    /// <summary>
+    /// Sandboxes kept ready, one for each service of which no process is kept warm: there is no program in one, and a cold start takes
+    /// half the time. 0: none.
+    /// </summary>
+    public int ReadySandboxes { get; set; } = 16;
+
     /// <summary>Calls of connect from one client address per minute.</summary>
     public int ConnectsPerMinute { get; set; } = 60;
 

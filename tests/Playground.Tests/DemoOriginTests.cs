@@ -165,7 +165,7 @@ public sealed class DemoOriginTests(SharedHub shared)
         while (true)
         {
             var changed = pools.Changed;
-            if (pools.Ready.GetValueOrDefault((Hub.Account, ServiceName.Parse(demo))) == 1) break;
+            if (pools.Ready(Runtimes.Ahead.Program).GetValueOrDefault((Hub.Account, ServiceName.Parse(demo))) == 1) break;
             await changed.Soon();
         }
 

@@ -62,6 +62,7 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog, IAccountTokens
         {
             ["Playground:AllowUnconfined"] = "true",
             ["Playground:MaxBackendsPerClient"] = "100",
+            ["Playground:ReadySandboxes"] = "0", // so that it is known how a process was started
             ["Playground:ConnectsPerMinute"] = "10000",
             ["Playground:CallsPerMinute"] = "10000",
         });

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Catalog;
+using BrowserTech.Playground.Runtimes;
 using BrowserTech.Playground.Runtimes.Warm;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
@@ -158,7 +159,7 @@ public sealed class WarmPoolTests
         using var answer = await hub.Http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.Contains($"playground_pool_warm{{service=\"{service}\"}}", text, StringComparison.Ordinal);
-        Assert.Matches($"playground_pool_claims.*service=\"{service}\",warm=\"True\".* [1-9]", text);
+        Assert.Matches($"playground_pool_claims.*ahead=\"program\",service=\"{service}\".* [1-9]", text);
         Assert.Matches($"playground_backends.*service=\"{service}\",state=\"ready\".* [1-9]", text);
         Assert.DoesNotContain(backend.Token, text, StringComparison.Ordinal);
     }
@@ -169,7 +170,7 @@ public sealed class WarmPoolTests
         Gen.Select(Gen.Int[0, 8].Array[0, 6], Gen.Int[0, 24]).Sample((wanted, budget) =>
         {
             var services = wanted.Select((warm, i) => Definition($"s{i}", warm)).ToList();
-            var targets = PoolPlan.Targets(services, budget);
+            var targets = PoolPlan.Targets(services, budget, sandboxes: 0).ToDictionary(each => each.Key, each => each.Value.Count);
             Assert.Equal(Math.Min(budget, wanted.Sum()), targets.Values.Sum());
             for (var i = 0; i < wanted.Length; i++)
             {
@@ -198,7 +199,7 @@ public sealed class WarmPoolTests
     }
 
     private static int Ready(WarmPools pools, string service) =>
-        pools.Ready.GetValueOrDefault((Hub.Account, ServiceName.Parse(service)));
+        pools.Ready(Ahead.Program).GetValueOrDefault((Hub.Account, ServiceName.Parse(service)));
 
     private static async Task Until(WarmPools pools, Func<bool> condition)
     {

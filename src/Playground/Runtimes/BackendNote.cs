@@ -14,7 +14,7 @@ namespace BrowserTech.Playground.Runtimes;
 public sealed record BackendNote(int Pid, long? StartTicks, string? Id, string Account, string Service, string? Key, long Fencing)
 {
     public static BackendNote Of(BackendSpec spec, int pid) => new(
-        pid, ProcessStat.StartTicks(pid), spec.Assigned ? spec.Id.Value : null, spec.Service.Account.Value, spec.Service.Name.Value,
+        pid, ProcessStat.StartTicks(pid), spec.Ahead == Ahead.Nothing ? spec.Id.Value : null, spec.Service.Account.Value, spec.Service.Name.Value,
         spec.Key?.Value, spec.Fencing.Value);
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this);

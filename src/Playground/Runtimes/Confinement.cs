@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Runtimes.Native;
@@ -36,6 +37,17 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
     /// <summary>Said by the hub or by nobody.</summary>
     private static readonly string[] Identity =
         ["SESSION_BACKEND_ID", "SESSION_BACKEND_KEY", "SESSION_BACKEND_FENCING_TOKEN", "SESSION_ASSIGNMENT_SOCKET"];
+
+    /// <summary>
+    /// What a sandbox that was made ahead starts with: it reads who it has become, a line each, and becomes the program. Without a
+    /// line nobody wants it any more.
+    /// </summary>
+    private const string ReadIdentity = """
+        IFS= read -r SESSION_BACKEND_ID <&6 && IFS= read -r SESSION_BACKEND_KEY <&6 && IFS= read -r SESSION_BACKEND_FENCING_TOKEN <&6 || exit 0
+        exec 6<&-
+        export SESSION_BACKEND_ID SESSION_BACKEND_KEY SESSION_BACKEND_FENCING_TOKEN PWD
+        exec "$@"
+        """;
 
     private const string SearchPath = "/usr/local/bin:/usr/bin:/bin";
 
@@ -82,10 +94,15 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
             arguments.Add("--");
         }
 
+        var ahead = spec.Ahead == Ahead.Sandbox;
+        if (ahead) arguments.AddRange(["/bin/sh", "-c", ReadIdentity, "backend"]);
         arguments.AddRange(command);
         // The environment is exactly this already; --clearenv and --setenv would put it on a command line others can read.
-        return new SpawnRequest(bubblewrap!, arguments, environment, "/") { FilterFile = filter };
+        return new SpawnRequest(bubblewrap!, arguments, environment, "/") { FilterFile = filter, ReadsIdentity = ahead };
     }
+
+    /// <summary>What a sandbox that was made ahead is told. No key has a line end in it.</summary>
+    public static byte[] IdentityOf(BackendSpec spec) => Encoding.UTF8.GetBytes($"{spec.Id}\n{spec.Key}\n{spec.Fencing}\n");
 
     private SpawnRequest Bare(
         IReadOnlyList<string> command, Dictionary<string, string> environment, string workingFolder)
@@ -135,13 +152,13 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
             ["NOTIFY_SOCKET"] = Path.Combine(folder, NotifyName),
         };
         foreach (var name in Identity) environment.Remove(name);
-        if (spec.Assigned)
+        if (spec.Ahead == Ahead.Nothing)
         {
             environment["SESSION_BACKEND_ID"] = spec.Id.Value;
             environment["SESSION_BACKEND_KEY"] = spec.Key?.Value ?? "";
             environment["SESSION_BACKEND_FENCING_TOKEN"] = spec.Fencing.ToString();
         }
-        else
+        else if (spec.Ahead == Ahead.Program)
         {
             environment["SESSION_ASSIGNMENT_SOCKET"] = Path.Combine(folder, AssignmentName);
         }

@@ -6,8 +6,8 @@ namespace BrowserTech.Playground.Runtimes;
 /// <summary>What a runtime is asked to run.</summary>
 public sealed record BackendSpec(BackendId Id, BackendKey? Key, FencingToken Fencing, ServiceDefinition Service)
 {
-    /// <summary>False for a process that is kept warm: it is told who it is when somebody comes.</summary>
-    public bool Assigned { get; init; } = true;
+    /// <summary>Where it is more than nothing, the spec is nobody's yet: its identity is not told to the process.</summary>
+    public Ahead Ahead { get; init; } = Ahead.Nothing;
 }
 
 /// <summary>What a backend uses now.</summary>

@@ -80,11 +80,22 @@ internal sealed class ProcessInstance(
         await first; // cancelled, if it was
     }
 
+    /// <summary>Makes its sandbox, and completes when that waits for somebody to start the program for.</summary>
+    /// <exception cref="BackendStartException">It could not be made.</exception>
+    public async Task Hold()
+    {
+        await Spawn();
+        if (_started!.First is null) throw new BackendStartException($"It {await _exited.Task}.");
+    }
+
     /// <summary>From now on it is this backend's.</summary>
     public Task Claim(BackendSpec whose)
     {
+        var ahead = _spec.Ahead;
         _spec = whose;
+        if (ahead == Ahead.Sandbox) _started!.Go(Confinement.IdentityOf(whose));
         Note();
+        if (ahead == Ahead.Sandbox) return Task.CompletedTask;
         var assigned = session.Assignment!.Assign(whose);
         // Where the process has not asked, it is told when it does, and nobody waits for that.
         return session.Assignment.Connected.IsCompleted ? assigned : Task.CompletedTask;

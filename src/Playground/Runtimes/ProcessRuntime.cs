@@ -21,6 +21,9 @@ internal sealed class ProcessRuntime(
         sandbox.Confinement.IsConfined ? new SandboxRoot(folders.Root, sandbox.Confinement.MountPoints, log) : null;
     private uint _user;
 
+    /// <summary>Whether a sandbox can be made before its program is known to be wanted.</summary>
+    public bool HasSandbox => sandbox.Confinement.IsConfined;
+
     public Task<IBackendInstance> Prepare(BackendSpec spec, CancellationToken cancel) =>
         Task.FromResult<IBackendInstance>(Make(spec));
 
@@ -45,10 +48,10 @@ internal sealed class ProcessRuntime(
         try
         {
             var request = confinement.Build(new Enclosure(spec, folder, user, _filter, _root));
-            var session = new SessionFolder(folder, _watch, assigned: spec.Assigned);
+            var session = new SessionFolder(folder, _watch, assigned: spec.Ahead != Ahead.Program);
             if (user is { } id && Libc.ChangeOwner(folder, id, id) != 0) throw Libc.Failed("chown");
             return new ProcessInstance(
-                spec, new Start(request, confinement.IsConfined, spec.Service.Limits), folder, session, spawner, _watch, log);
+                spec, new Start(request, confinement.IsConfined, spec.Service.Limits) { Held = spec.Ahead == Ahead.Sandbox }, folder, session, spawner, _watch, log);
         }
         catch
         {

@@ -22,7 +22,7 @@ internal sealed class PlaygroundHost(
             foreach (var note in services.GetRequiredService<RunFolder>().Lost)
                 if (note.Lost(clock.GetUtcNow()) is { } view) registry.AddEnded(view);
             var pools = services.GetRequiredService<WarmPools>();
-            metrics.Observe(() => registry.Live, () => pools.Ready);
+            metrics.Observe(() => registry.Live, pools.Ready);
             site.ApplicationStarted.Register(pools.Start);
         }
 

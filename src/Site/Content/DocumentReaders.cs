@@ -130,9 +130,12 @@ internal static class DocumentReaders
 
         var command = backend.List("command");
         if (command.Count == 0) backend.Problem("command", "'command' is missing: the program that is the session backend, and its arguments");
+        var environment = backend.Words("environment");
+        foreach (var name in environment.Keys.Where(name => !IsVariable(name)))
+            backend.Problem("environment", $"'{name}' in 'environment' is not the name of a variable: letters, digits and '_', a letter first");
         var read = new DemoBackend(
             command,
-            backend.Words("environment"),
+            environment,
             backend.Number("lifetime_seconds", 3600, 10, 86_400),
             backend.Number("grace_seconds", 5, 0, 3_600),
             backend.Number("idle_seconds", 0, 0, 86_400) is > 0 and var idle ? idle : null,
@@ -144,6 +147,9 @@ internal static class DocumentReaders
         backend.Finish();
         return read;
     }
+
+    /// <summary>A shell drops a variable with any other name.</summary>
+    private static bool IsVariable(string name) => !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private static Venue? VenueOf(FrontMatter? front)
     {

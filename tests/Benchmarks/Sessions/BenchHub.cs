@@ -6,13 +6,16 @@ using BrowserTech.TestKit;
 namespace BrowserTech.Benchmarks.Sessions;
 
 /// <summary>
-/// The hub as <c>./run</c> starts it, in production mode, with two services of the same program: one that is started when
+/// The hub as <c>./run</c> starts it, in production mode, with three services of the same program: two that are started when
 /// somebody comes, and one that is kept warm.
 /// </summary>
 internal sealed class BenchHub : IAsyncDisposable
 {
     public const string Cold = "bench-cold";
     public const string Warm = "bench-warm";
+
+    /// <summary>Cold, and beyond the number of services for which a sandbox is kept ready.</summary>
+    public const string Plain = "bench-plain";
 
     private readonly HubProcess _process;
     private readonly ContentFolder _content;
@@ -28,7 +31,7 @@ internal sealed class BenchHub : IAsyncDisposable
     public static async Task<BenchHub> StartAsync(string backendFolder, string program, int warm)
     {
         var content = ContentFolder.CopyOf();
-        foreach (var (name, pool) in new[] { (Cold, 0), (Warm, warm) })
+        foreach (var (name, pool) in new[] { (Cold, 0), (Plain, 0), (Warm, warm) })
         {
             content.Write($"demos/{name}/demo.md", $"""
                 ---
@@ -64,6 +67,7 @@ internal sealed class BenchHub : IAsyncDisposable
                 ["Playground__ConnectsPerMinute"] = "1000000",
                 ["Playground__CallsPerMinute"] = "1000000",
                 ["Playground__WarmBackends"] = "64",
+                ["Playground__ReadySandboxes"] = "1",
                 ["Playground__BuiltDemosFolder"] = "",
             },
         });
@@ -120,7 +124,7 @@ internal sealed class BenchHub : IAsyncDisposable
         for (var calm = 0; calm < 5;)
         {
             await Task.Delay(200);
-            calm = SessionFolders() <= WarmCount ? calm + 1 : 0;
+            calm = SessionFolders() <= WarmCount + ReadySandboxes ? calm + 1 : 0;
         }
     }
 
@@ -132,6 +136,8 @@ internal sealed class BenchHub : IAsyncDisposable
     public int ControlGroups() => Roots("/sys/fs/cgroup/pids", "bt-*").Sum(root => Directory.GetDirectories(root).Length);
 
     private int WarmCount { get; init; }
+
+    private const int ReadySandboxes = 1;
 
     private static string[] Roots(string parent, string pattern) => Directory.Exists(parent) ? Directory.GetDirectories(parent, pattern) : [];
 

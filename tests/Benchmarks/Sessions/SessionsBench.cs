@@ -10,7 +10,7 @@ internal static class SessionsBench
     private static readonly string Folder = Path.Combine(HubProcess.Repository, "artifacts", "bench-backend");
 
     public static async Task<IReadOnlyList<Figure>> RunAsync() =>
-        [.. await WarmAsync(), .. await StartAsync(), .. await EndAsync(), .. await IdleAsync(), .. await CyclesAsync()];
+        [.. await WarmAsync(), .. await StartAsync(), .. await EndAsync(), .. await ProxyBench.RunAsync(), .. await IdleAsync(), .. await CyclesAsync()];
 
     public static async Task<IReadOnlyList<Figure>> WarmAsync()
     {

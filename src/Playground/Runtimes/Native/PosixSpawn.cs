@@ -10,6 +10,9 @@ internal sealed record SpawnRequest(
 {
     /// <summary>Opened for reading as <see cref="PosixSpawn.FilterDescriptor"/>; null: that descriptor is closed.</summary>
     public string? FilterFile { get; init; }
+
+    /// <summary>Whether the program reads who it is from <see cref="PosixSpawn.IdentityDescriptor"/>.</summary>
+    public bool ReadsIdentity { get; init; }
 }
 
 /// <summary>A started process and the hub's ends of its output and of its descriptors 3 and 4.</summary>
@@ -18,7 +21,7 @@ internal sealed record Spawned(int Pid, Socket Output, Socket Status);
 /// <summary>
 /// Starts one process: in a session of its own (so that its group can be signalled as a whole and a terminal's Ctrl+C does
 /// not reach it), with default signal handling (.NET ignores SIGPIPE, and a child would inherit that), nothing on
-/// standard input, output and errors on one socket, and a second socket as descriptors 3, on which it tells, and 4, on which it
+/// standard input, output and errors on one socket, and a second socket as descriptors 3, on which it tells, and 4 and 6, on which it
 /// is told. Sockets and not pipes, because .NET reads sockets without holding a thread; services under systemd are used to
 /// that.
 /// </summary>
@@ -27,6 +30,7 @@ internal static unsafe class PosixSpawn
     public const int StatusDescriptor = 3;
     public const int GoDescriptor = 4;
     public const int FilterDescriptor = 5;
+    public const int IdentityDescriptor = 6;
 
     // Larger than posix_spawnattr_t (336 bytes), posix_spawn_file_actions_t (80) and sigset_t (128) of any C library.
     private const int OpaqueSize = 1024;
@@ -79,6 +83,7 @@ internal static unsafe class PosixSpawn
             _ = Libc.FileActionsAddDuplicate(actions, status, GoDescriptor);
             CloseInherited(actions);
             if (request.FilterFile is { } filter) _ = Libc.FileActionsAddOpen(actions, FilterDescriptor, filter, 0, 0);
+            if (request.ReadsIdentity) _ = Libc.FileActionsAddDuplicate(actions, StatusDescriptor, IdentityDescriptor);
             _ = Libc.FileActionsAddChangeFolder(actions, request.Folder);
 
             _ = Libc.SignalsAll(signals);

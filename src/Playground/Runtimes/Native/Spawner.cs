@@ -12,13 +12,31 @@ namespace BrowserTech.Playground.Runtimes.Native;
 /// <param name="Request">What to start.</param>
 /// <param name="Confined">Whether it is bubblewrap, which waits for our word before it starts the program.</param>
 /// <param name="Limits">What it may use.</param>
-internal sealed record Start(SpawnRequest Request, bool Confined, ServiceLimits Limits);
+internal sealed record Start(SpawnRequest Request, bool Confined, ServiceLimits Limits)
+{
+    /// <summary>The sandbox is made and its program not started, until <see cref="Started.Go"/>.</summary>
+    public bool Held { get; init; }
+}
 
 /// <summary>What was started.</summary>
 /// <param name="Process">Our child.</param>
 /// <param name="First">The first process of the sandbox; null where there is no sandbox, or it could not be made.</param>
 /// <param name="Group">Its control group; null where there is none.</param>
-internal sealed record Started(Spawned Process, int? First, ControlGroup? Group);
+internal sealed record Started(Spawned Process, int? First, ControlGroup? Group)
+{
+    /// <summary>Lets bubblewrap go on, which waits for one byte, and with what follows the program that reads it.</summary>
+    public void Go(ReadOnlySpan<byte> identity = default)
+    {
+        try
+        {
+            Process.Status.Send([(byte)'\n', .. identity]);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // It has ended, which is told by its end.
+        }
+    }
+}
 
 /// <summary>
 /// The threads that start processes. They live as long as the hub, because a child that asks to die with its parent
@@ -138,8 +156,9 @@ internal sealed partial class Spawner(ControlGroups? groups) : IDisposable
             }
         }
 
-        if (first is not null) Go(process.Status);
-        return new Started(process, first, group);
+        var started = new Started(process, first, group);
+        if (first is not null && !start.Held) started.Go();
+        return started;
     }
 
     /// <summary>bubblewrap tells the pid of the sandbox's first process as JSON, before that does anything.</summary>
@@ -165,18 +184,6 @@ internal sealed partial class Spawner(ControlGroups? groups) : IDisposable
         }
 
         return null;
-    }
-
-    private static void Go(Socket status)
-    {
-        try
-        {
-            status.Send("\n"u8);
-        }
-        catch (SocketException)
-        {
-            // It has ended.
-        }
     }
 
     [GeneratedRegex("\"child-pid\": (?<pid>\\d+),", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

@@ -3,7 +3,7 @@ using BrowserTech.Playground.Catalog;
 namespace BrowserTech.Playground.Runtimes.Warm;
 
 /// <summary>
-/// The warm processes of one service. What was started from another definition, or from a folder that has been built anew since, is not handed
+/// What is kept of one service: warm processes, or a sandbox. What was started from another definition, or from a folder that has been built anew since, is not handed
 /// out any more.
 /// </summary>
 internal sealed class WarmPool
@@ -11,12 +11,9 @@ internal sealed class WarmPool
     private readonly Lock _lock = new();
     private readonly Queue<WarmProcess> _ready = new();
 
-    public int Ready
+    public int Ready(Ahead ahead)
     {
-        get
-        {
-            lock (_lock) return _ready.Count;
-        }
+        lock (_lock) return _ready.Count(process => process.Ahead == ahead);
     }
 
     public IReadOnlyList<IBackendInstance> Waiting
@@ -48,7 +45,7 @@ internal sealed class WarmPool
     }
 
     /// <summary>Lets go of what is dead, does not fit any more or is too many.</summary>
-    public Task Trim(ServiceDefinition? service, int target)
+    public Task Trim(ServiceDefinition? service, PoolTarget target)
     {
         List<Task> discarded = [];
         lock (_lock)
@@ -56,7 +53,7 @@ internal sealed class WarmPool
             for (var i = _ready.Count; i > 0; i--)
             {
                 var process = _ready.Dequeue();
-                if (service is not null && process.Fits(service) && _ready.Count < target) _ready.Enqueue(process);
+                if (service is not null && process.Ahead == target.Ahead && process.Fits(service) && _ready.Count < target.Count) _ready.Enqueue(process);
                 else discarded.Add(process.Discard());
             }
         }
@@ -66,8 +63,10 @@ internal sealed class WarmPool
 }
 
 /// <summary>A process that waits for somebody.</summary>
-internal sealed class WarmProcess(ProcessInstance instance, ServiceDefinition service, DateTime built)
+internal sealed class WarmProcess(ProcessInstance instance, Ahead ahead, ServiceDefinition service, DateTime built)
 {
+    public Ahead Ahead => ahead;
+
     public ProcessInstance Instance => instance;
 
     /// <summary>When what it runs was last built, as the folder tells.</summary>

@@ -13,7 +13,8 @@ namespace BrowserTech.Playground.Runtimes.Warm;
 /// <para>
 /// Filling must not be felt. One process is started at a time, and none while somebody waits for a cold start: a burst that
 /// empties the pool has the machine to itself, and the pool is filled when it is over. A process that does not become warm is not
-/// tried again at once, so that a program that crashes at start does not do so all day.
+/// tried again at once, so that a program that crashes at start does not do so all day. Where no process is kept warm, a
+/// sandbox without a program is, which costs next to nothing and is half of a cold start.
 /// </para>
 /// </summary>
 internal sealed class WarmPools(
@@ -29,9 +30,9 @@ internal sealed class WarmPools(
     private int _coldStarts;
     private long _lastClaim;
 
-    /// <summary>Warm processes of each service that has a pool.</summary>
-    public IReadOnlyDictionary<(AccountName Account, ServiceName Service), int> Ready =>
-        _pools.ToDictionary(pool => pool.Key, pool => pool.Value.Ready);
+    /// <summary>How many of that kind wait of each service that has a pool.</summary>
+    public IReadOnlyDictionary<(AccountName Account, ServiceName Service), int> Ready(Ahead ahead) =>
+        _pools.ToDictionary(pool => pool.Key, pool => pool.Value.Ready(ahead));
 
     /// <summary>The processes that wait for somebody.</summary>
     internal IReadOnlyList<IBackendInstance> Waiting => [.. _pools.Values.SelectMany(pool => pool.Waiting)];
@@ -50,17 +51,17 @@ internal sealed class WarmPools(
         var pool = _pools.GetValueOrDefault((spec.Service.Account, spec.Service.Name));
         if (pool?.Claim(spec.Service) is { } warm)
         {
-            metrics.Claimed(spec.Service, warm: true);
+            metrics.Claimed(spec.Service, warm.Ahead);
             Volatile.Write(ref _lastClaim, clock.GetTimestamp());
             Wake();
+            if (warm.Ahead == Ahead.Sandbox) StartsCold(warm.Instance);
             await warm.Instance.Claim(spec);
             return warm.Instance;
         }
 
-        if (pool is not null) metrics.Claimed(spec.Service, warm: false);
+        metrics.Claimed(spec.Service, Ahead.Nothing);
         var cold = runtime.Make(spec);
-        Interlocked.Increment(ref _coldStarts);
-        _ = WhenStarted(cold);
+        StartsCold(cold);
         return cold;
     }
 
@@ -72,7 +73,13 @@ internal sealed class WarmPools(
         if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync();
         await _filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var pool in _pools.Values) await pool.Trim(service: null, target: 0);
+        foreach (var pool in _pools.Values) await pool.Trim(service: null, default);
+    }
+
+    private void StartsCold(ProcessInstance instance)
+    {
+        Interlocked.Increment(ref _coldStarts);
+        _ = WhenStarted(instance);
     }
 
     private async Task WhenStarted(ProcessInstance instance)
@@ -88,11 +95,11 @@ internal sealed class WarmPools(
             var woken = Changed;
             try
             {
-                if (Volatile.Read(ref _coldStarts) == 0 && Next() is { } service)
+                if (Volatile.Read(ref _coldStarts) == 0 && Next() is var (service, ahead))
                 {
                     await Calm();
                     if (Volatile.Read(ref _coldStarts) > 0) continue;
-                    await StartOne(service);
+                    await StartOne(service, ahead);
                     continue;
                 }
             }
@@ -120,36 +127,37 @@ internal sealed class WarmPools(
         }
     }
 
-    /// <summary>The service whose pool is the emptiest of those that are not full; null where all are.</summary>
-    private ServiceDefinition? Next()
+    /// <summary>The service whose pool is the emptiest of those that are not full, and what it lacks; null where all are.</summary>
+    private (ServiceDefinition Service, Ahead Ahead)? Next()
     {
         var services = catalog.All.ToDictionary(service => (service.Account, service.Name));
-        var targets = PoolPlan.Targets(services.Values, options.Value.WarmBackends);
+        var targets = PoolPlan.Targets(services.Values, options.Value.WarmBackends, runtime.HasSandbox ? options.Value.ReadySandboxes : 0);
         foreach (var (name, pool) in _pools) _ = pool.Trim(services.GetValueOrDefault(name), targets.GetValueOrDefault(name));
         foreach (var name in targets.Keys) _pools.TryAdd(name, new WarmPool());
 
         var now = clock.GetUtcNow();
         return targets
-            .Where(each => _pools[each.Key].Ready < each.Value)
+            .Select(each => (each.Key, each.Value, Ready: _pools[each.Key].Ready(each.Value.Ahead)))
+            .Where(each => each.Ready < each.Value.Count)
             .Where(each => !_cooling.TryGetValue(each.Key, out var cooling) || cooling.Until <= now)
-            .OrderBy(each => _pools[each.Key].Ready)
-            .Select(each => services[each.Key])
+            .OrderBy(each => each.Ready)
+            .Select(each => ((ServiceDefinition, Ahead)?)(services[each.Key], each.Value.Ahead))
             .FirstOrDefault();
     }
 
-    private async Task StartOne(ServiceDefinition service)
+    private async Task StartOne(ServiceDefinition service, Ahead ahead)
     {
         var name = (service.Account, service.Name);
         ProcessInstance? instance = null;
         try
         {
             var built = WarmProcess.Built(service, options.Value);
-            instance = runtime.Make(new BackendSpec(BackendId.New(), null, default, service) { Assigned = false });
+            instance = runtime.Make(new BackendSpec(BackendId.New(), null, default, service) { Ahead = ahead });
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             limit.CancelAfter(PlaygroundTimes.StartDeadline);
-            await instance.Warm(limit.Token);
+            await (ahead == Ahead.Sandbox ? instance.Hold() : instance.Warm(limit.Token));
             _cooling.Remove(name);
-            _pools[name].Add(new WarmProcess(instance, service, built)
+            _pools[name].Add(new WarmProcess(instance, ahead, service, built)
             {
                 BuiltNow = each => WarmProcess.Built(each, options.Value),
             });
@@ -163,7 +171,7 @@ internal sealed class WarmPools(
             var failures = _cooling.GetValueOrDefault(name).Failures + 1;
             var pause = Min(PlaygroundTimes.FirstPoolPause * Math.Pow(2, Math.Min(failures, 16) - 1), PlaygroundTimes.LastPoolPause);
             _cooling[name] = (clock.GetUtcNow() + pause, failures);
-            log.LogWarning("A process of {Service} could not be kept warm; tried again in {Pause}: {Reason} Its last words: {Output}",
+            log.LogWarning("{Service} could not be started ahead; tried again in {Pause}: {Reason} Its last words: {Output}",
                 service.Name, pause, error is BackendStartException ? error.Message : "It was not warm in time.",
                 string.Join(" / ", instance?.Output.Last(5) ?? []));
         }
