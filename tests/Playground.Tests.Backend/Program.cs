@@ -40,6 +40,17 @@ switch (args[0])
         SessionServer.SayReady();
         new ManualResetEvent(false).WaitOne();
         break;
+    case "deaf":
+        // Listens, with little room to wait in, and takes nobody.
+        using (var deaf = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            deaf.Bind(new UnixDomainSocketEndPoint(SessionServer.Variable("SESSION_SOCKET")!));
+            deaf.Listen(1);
+            SessionServer.SayReady();
+            new ManualResetEvent(false).WaitOne();
+        }
+
+        break;
     case "link-to":
         // In the place of its socket, a way to somebody else's.
         File.CreateSymbolicLink(SessionServer.Variable("SESSION_SOCKET")!, args[1]);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Capacity;
@@ -10,7 +9,7 @@ namespace BrowserTech.Playground.Api;
 /// answers, or <c>refused</c>. For callers of connect who accept <c>text/event-stream</c>; the place in the queue lives exactly as long as the call,
 /// so a tab that is closed holds up nobody.
 /// </summary>
-internal sealed class ConnectQueue(Places places)
+internal sealed class ConnectQueue(Places places, TimeProvider clock)
 {
     public static bool IsWanted(HttpRequest request) =>
         request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase));
@@ -30,53 +29,39 @@ internal sealed class ConnectQueue(Places places)
                 $"{full.Message} So many are waiting already that no more can be taken. Try again in a few minutes.");
         }
 
-        Begin(context.Response);
-        var cancel = context.RequestAborted;
+        var stream = EventStream.Open(context);
         while (!ticket.Granted.IsCompleted)
         {
             var (standing, moved) = ticket.Now();
             if (standing is not null)
             {
-                await Send(context, "queued", new QueuedEvent(standing.Position, standing.Of, standing.Reason.Kind, standing.Reason.Message));
+                await stream.Write(new QueuedEvent(standing.Position, standing.Of, standing.Reason.Kind, standing.Reason.Message), name: "queued");
+                await stream.Flush();
             }
 
             while (!moved.IsCompleted)
             {
-                await Task.WhenAny(moved, Task.Delay(PlaygroundTimes.ChangeWait, cancel));
-                cancel.ThrowIfCancellationRequested();
-                // A comment: proxies see that the stream lives, clients see nothing.
-                if (!moved.IsCompleted) await Write(context, ":\n\n");
+                await moved.WaitAsync(PlaygroundTimes.ChangeWait, clock, context.RequestAborted)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                context.RequestAborted.ThrowIfCancellationRequested();
+                if (!moved.IsCompleted) await stream.KeepAlive();
             }
         }
 
         var outcome = await connect(ticket.Id);
-        if (outcome.Grant is { } grant) await Send(context, "connected", answer(grant));
-        else await Send(context, "refused", ApiError.Make(context, StatusCodes.Status429TooManyRequests, outcome.Refusal!.Kind, outcome.Refusal.Message));
+        if (outcome.Grant is { } grant) await stream.Write(answer(grant), name: "connected");
+        else await stream.Write(ApiError.Make(context, StatusCodes.Status429TooManyRequests, outcome.Refusal!.Kind, outcome.Refusal.Message), name: "refused");
+        await stream.Flush();
         return Results.Empty;
     }
 
     /// <summary>The same stream for who need not wait: one event.</summary>
     public static async Task<IResult> Connected(HttpContext context, ConnectResponse answer)
     {
-        Begin(context.Response);
-        await Send(context, "connected", answer);
+        var stream = EventStream.Open(context);
+        await stream.Write(answer, name: "connected");
+        await stream.Flush();
         return Results.Empty;
-    }
-
-    private static void Begin(HttpResponse response)
-    {
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
-        response.Headers["X-Accel-Buffering"] = "no";
-    }
-
-    private static Task Send<T>(HttpContext context, string name, T data) =>
-        Write(context, $"event: {name}\ndata: {JsonSerializer.Serialize(data, ApiJson.Options)}\n\n");
-
-    private static async Task Write(HttpContext context, string text)
-    {
-        await context.Response.WriteAsync(text, context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 }
 
