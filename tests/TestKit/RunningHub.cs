@@ -16,6 +16,8 @@ public abstract class RunningHub(ContentFolder content) : IAsyncLifetime
 
     private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(20);
 
+    private readonly SemaphoreSlim _signingIn = new(1);
+
     public ContentFolder Content { get; } = content;
 
     public HubProcess Hub { get; private set; } = null!;
@@ -98,6 +100,20 @@ public abstract class RunningHub(ContentFolder content) : IAsyncLifetime
 
     /// <summary>A client signed in as the organiser, by the link in a mail.</summary>
     public async Task<HttpClient> SignInAsync()
+    {
+        // One at a time: whose link a mail brings cannot be told.
+        await _signingIn.WaitAsync();
+        try
+        {
+            return await SignInAloneAsync();
+        }
+        finally
+        {
+            _signingIn.Release();
+        }
+    }
+
+    private async Task<HttpClient> SignInAloneAsync()
     {
         var before = (await Mail.ToAsync(Organizer)).Count;
         using var asked = await PostAsync("/organize/sign-in", "sign-in", ("email", Organizer));

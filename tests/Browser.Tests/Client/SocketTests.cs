@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using BrowserTech.Browser.Tests.Browsing;
 
 namespace BrowserTech.Browser.Tests.Client;
@@ -119,23 +120,32 @@ public sealed class SocketTests(BrowserHub hub)
             () => {
               const Real = WebSocket;
               globalThis.WebSocket = class extends Real {
-                constructor(...parts) { super(...parts); globalThis.raw = this; globalThis.opened = (globalThis.opened ?? 0) + 1; }
+                constructor(...parts) { super(...parts); globalThis.opened = (globalThis.opened ?? 0) + 1; }
               };
             }
             """);
+        await visit.Page.ExposeFunctionAsync<string, string, Task<bool>>("revoke", RevokeAsync);
         await visit.InPageAsync(Open);
         var gone = await visit.Page.EvaluateAsync<string>("""
             async () => {
               const gone = next(socket, 'gone');
-              raw.onclose({ code: 4403, reason: 'revoked' });
+              await revoke(session.backendId, session.grant.token);
               const { kind } = await gone;
               dispatchEvent(new Event('online'));
               return `${kind} ${opened} ${socket.isClosed}`;
             }
             """);
         Assert.Equal("revoked 1 true", gone);
-        await visit.Page.EvaluateAsync("session.terminate()");
     });
+
+    /// <summary>As the account's own server does it.</summary>
+    private async Task<bool> RevokeAsync(string backend, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v2/backend/{backend}/revoke") { Content = JsonContent.Create(new { token }) };
+        request.Headers.Authorization = new("Bearer", await SiteCommand.NewTokenAsync(hub.Hub.DataFolder, "browsertech"));
+        using var answer = await hub.Hub.Http.SendAsync(request);
+        return answer.IsSuccessStatusCode;
+    }
 
     [Fact]
     public Task A_socket_closed_in_the_breath_it_was_made_in_opens_no_connection_and_an_aborted_one_closes() => ClientVisit.RunAsync(hub, async visit =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using BrowserTech.Site.Tests.Accounts;
 
@@ -36,21 +35,11 @@ public sealed class AccountHub() : RunningHub(new ContentFolder())
     /// <summary>What <c>./run token …</c> does with this hub's data.</summary>
     internal Task<Said> TokenAsync(params string[] args) => TokenCommandOn(Hub.DataFolder, args);
 
-    internal static async Task<Said> TokenCommandOn(string data, params string[] args)
-    {
-        var program = Path.Combine(HubProcess.Repository, "artifacts", "bin", "Site", "debug", "BrowserTech.Site.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "token", .. args, .. data.Length > 0 ? new[] { "--data", data } : []])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
-        return new Said(process.ExitCode, await output, await errors);
-    }
+    internal static Task<Said> TokenCommandOn(string data, params string[] args) =>
+        SiteCommand.RunAsync(["token", .. args, .. data.Length > 0 ? new[] { "--data", data } : []]);
 
     /// <summary>A new token of an account.</summary>
-    public async Task<string> NewTokenAsync(string account = Account) => (await TokenAsync("new", account)).Good().Trim();
+    public Task<string> NewTokenAsync(string account = Account) => SiteCommand.NewTokenAsync(Hub.DataFolder, account);
 
     /// <summary>A client that calls with a bearer token.</summary>
     public HttpClient With(string token)

@@ -106,13 +106,3 @@ internal sealed class JamsocketCli : IDisposable
         }
     }
 }
-
-/// <summary>What a program said and how it ended.</summary>
-internal sealed record Said(int ExitCode, string Output, string Errors)
-{
-    public string Good()
-    {
-        Assert.True(ExitCode == 0, $"it ended with {ExitCode}: {Output}{Errors}");
-        return Output;
-    }
-}
