@@ -40,6 +40,9 @@ internal sealed partial class DemoFrame(Func<string, ILocator> find)
         return Process.GetProcessById(id);
     }
 
+    /// <summary>Waits until it has run for a few seconds, so that there is something to see.</summary>
+    public Task RunsAsync() => Expect(Uptime).ToHaveTextAsync(new Regex("^00:(0[5-9]|[1-5][0-9])$"));
+
     [GeneratedRegex(@"^\d+$")]
     private static partial Regex Number();
 }
