@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Proxy.Loops;
 
 namespace BrowserTech.Playground.Proxy;
 
@@ -68,7 +69,12 @@ internal sealed class BackendLink(Stream stream, LiveBackend backend, TimeProvid
     }
 
     /// <summary>False when the backend has closed it, or said something nobody asked.</summary>
-    public bool IsQuiet() => stream is not NetworkStream { Socket: var socket } || !socket.Poll(0, SelectMode.SelectRead);
+    public bool IsQuiet() => stream switch
+    {
+        LoopStream looped => !looped.HasNews,
+        NetworkStream { Socket: var socket } => !socket.Poll(0, SelectMode.SelectRead),
+        _ => true,
+    };
 
     public async ValueTask Write(ReadOnlyMemory<byte> bytes)
     {

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Proxy.Loops;
 
 namespace BrowserTech.Playground.Proxy;
 
@@ -138,7 +139,8 @@ internal sealed class BackendLinks : IDisposable
         {
             try
             {
-                return await _backend.Instance!.Connect(cancel);
+                var made = await _backend.Instance!.Connect(cancel);
+                return made is NetworkStream stream && OperatingSystem.IsLinux() ? new LoopStream(stream) : made;
             }
             catch (SocketException full) when (full.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain)
             {
