@@ -141,6 +141,43 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task A_stop_in_the_middle_of_a_handshake_closes_the_socket_and_waits_for_nothing_else()
+    {
+        var clock = new FakeTimeProvider();
+        var talked = false;
+        await using var server = await RunningServer.Start(process => new BackendServer(process)
+        {
+            Subprotocols = new StopsWhenAsked(process),
+            Clock = clock,
+            OnSocket = (_, _) =>
+            {
+                talked = true;
+                return Task.CompletedTask;
+            },
+        });
+        using var socket = await server.Open();
+        Assert.Equal("1001 stopping", await socket.Hear());
+        await socket.CloseOutputAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        socket.Dispose();
+        // Long before the last call, which would give up what is still open.
+        Assert.Equal(0, await server.Exit.WaitAsync(BackendProcess.StopGrace / 2));
+        Assert.False(talked);
+    }
+
+    /// <summary>Looked at between the two halves of a handshake.</summary>
+    private sealed class StopsWhenAsked(BackendProcess process) : List<string>, IReadOnlyList<string>
+    {
+        int IReadOnlyCollection<string>.Count
+        {
+            get
+            {
+                process.Stop();
+                return 0;
+            }
+        }
+    }
+
+    [Fact]
     public async Task SIGTERM_closes_sockets_with_1001_and_the_process_ends_with_0()
     {
         var demo = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "demos", "session-backend", "session-backend"));

@@ -136,8 +136,16 @@ internal sealed class Connection(BackendServer server, Socket socket) : IDisposa
         var subprotocol = server.Subprotocols.Count == 0 ? null : server.Subprotocols.FirstOrDefault(each => head.Has("Sec-WebSocket-Protocol", each));
         await writer.SwitchAsync(WebSocketHandshake.Accept(head.Header("Sec-WebSocket-Key")!), subprotocol).ConfigureAwait(false);
         Stream rest = reader.Rest.Length == 0 ? stream : new PrefixedStream(reader.Rest, stream);
-        var open = _socket = new BackendSocket(WebSocket.CreateFromStream(rest, server.SocketOptions(subprotocol)), server.Limits, server.Clock);
-        if (server.Process.Stopping.IsCancellationRequested) await StopAsync().ConfigureAwait(false);
+        var open = new BackendSocket(WebSocket.CreateFromStream(rest, server.SocketOptions(subprotocol)), server.Limits, server.Clock);
+        // A full fence: of this and a stop at the same time at least one sees the other.
+        Interlocked.Exchange(ref _socket, open);
+        if (server.Process.Stopping.IsCancellationRequested)
+        {
+            await open.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "stopping").ConfigureAwait(false);
+            await DrainAsync(stream).ConfigureAwait(false);
+            return;
+        }
+
         try
         {
             await server.OnSocket!(new BackendCall(head, static _ => default), open).ConfigureAwait(false);
