@@ -48,6 +48,9 @@ public static class PlaygroundTimes
     /// </summary>
     public static readonly TimeSpan MemoryLook = TimeSpan.FromSeconds(1);
 
+    /// <summary>How soon after a backend's last connection it is looked at when it has to end. A shorter limit of the backend makes it sooner.</summary>
+    public static readonly TimeSpan UseLook = TimeSpan.FromSeconds(1);
+
     /// <summary>Between two looks whether an idle end that was announced is averted: a person waits for the warning to go away.</summary>
     public static readonly TimeSpan AvertedLook = TimeSpan.FromSeconds(1);
 
@@ -123,6 +126,9 @@ public static class PlaygroundTimes
     public static readonly TimeSpan FirstPoolPause = TimeSpan.FromSeconds(5);
 
     public static readonly TimeSpan LastPoolPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>When there is no descriptor or memory for a client's connection: it waits in the kernel's queue meanwhile.</summary>
+    public static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>First pause between "the socket file is there" and another try to connect; doubles up to the last.</summary>
     public static readonly TimeSpan FirstConnectPause = TimeSpan.FromMilliseconds(1);

@@ -43,6 +43,8 @@ public sealed class FramesProxyTests
 
     [Theory]
     [InlineData("89 7E 00 80")]
+    [InlineData("8A FE 00 7D 01 02 03 04")] // 125 bytes, in a field for more
+    [InlineData("88 7F 00 00 00 00 00 00 00 02")]
     [InlineData("82 7F 80 00 00 00 00 00 00 01")]
     public void A_frame_that_breaks_the_rules_of_lengths_has_no_boundary_after_it(string hex)
     {

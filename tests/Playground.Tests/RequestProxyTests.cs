@@ -193,6 +193,60 @@ public sealed class RequestProxyTests
     }
 
     [Fact]
+    public async Task A_backend_that_announces_an_answer_without_end_is_not_listened_to_without_end()
+    {
+        await using var at = await Scene.Set(async connection =>
+        {
+            await connection.Head();
+            while (true) await connection.Say("HTTP/1.1 103 Early Hints\r\n\r\n");
+        });
+        using var answer = await at.Hub.Http.GetAsync(at.Backend.PathUrl).Soon();
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task No_backend_can_make_a_browser_send_the_token_on_in_a_referrer()
+    {
+        await using var at = await Scene.Set(async connection =>
+        {
+            while (await connection.Head() is not null) await connection.Answer("a page", "Referrer-Policy: unsafe-url\r\n");
+        });
+        foreach (var url in new[] { at.Backend.PathUrl, at.Backend.Url })
+        {
+            using var answer = await at.Hub.Http.GetAsync(url).Soon();
+            Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
+        }
+    }
+
+    [Fact]
+    public async Task Any_page_may_read_an_answer_and_that_there_is_none_any_more()
+    {
+        await using var at = await Scene.Set(async connection =>
+        {
+            while (await connection.Head() is not null) await connection.Answer("a page");
+        });
+        var live = at.Hub.Live(at.Backend);
+        foreach (var url in new[] { at.Backend.PathUrl, at.Backend.Url }) await Get(url, HttpStatusCode.OK);
+        var wrong = at.Backend.PathUrl.Replace(at.Backend.Token, new string('x', at.Backend.Token.Length), StringComparison.Ordinal);
+        await Get(wrong, HttpStatusCode.Unauthorized);
+        await Get(at.Backend.PathUrl.Replace(at.Backend.Token, ConnectionToken.New().Value, StringComparison.Ordinal), HttpStatusCode.Forbidden);
+        using var holder = at.Hub.With(at.Backend.Token);
+        (await holder.PostAsync($"/v2/backend/{at.Backend.BackendId}/terminate", null)).Dispose();
+        await live.Ended.Soon();
+        foreach (var url in new[] { at.Backend.PathUrl, at.Backend.Url }) await Get(url, HttpStatusCode.Gone);
+
+        async Task Get(string url, HttpStatusCode status)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Headers.Add("Origin", "https://elsewhere.example");
+            using var answer = await at.Hub.Http.SendAsync(request).Soon();
+            Assert.Equal(status, answer.StatusCode);
+            Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
+            Assert.NotEmpty(answer.Headers.GetValues("Access-Control-Expose-Headers"));
+        }
+    }
+
+    [Fact]
     public async Task A_backend_may_answer_before_it_has_read_everything()
     {
         await using var at = await Scene.Set(async connection =>

@@ -184,6 +184,82 @@ public sealed class StreamTests(SharedHub shared)
         Assert.Equal("staying", (await staying).Name);
     }
 
+    [Fact]
+    public async Task Who_comes_back_is_told_that_no_idle_end_is_near_for_they_may_have_heard_of_one()
+    {
+        var (hub, clock) = await Timed();
+        await using var _ = hub;
+        var backend = await hub.Connect(hub.Service("serve", new ServiceLimits { Grace = TimeSpan.FromMinutes(4) }));
+        var live = hub.Live(backend);
+        using (await hub.Open(backend))
+        {
+            using var back = await Sse.Open(hub.Http, Stream(backend), lastEventId: "ready");
+            Assert.Equal(new ServerEvent(null, "staying", "{}"), await back.Next());
+        }
+
+        await live.Until(each => each.Usage().Connections == 0);
+        Pass(clock, live, TimeSpan.FromMinutes(3));
+        using var late = await Sse.Open(hub.Http, Stream(backend), lastEventId: "ready");
+        Assert.Equal("ending", (await late.Next())!.Name);
+    }
+
+    [Fact]
+    public async Task An_end_that_comes_into_sight_while_nobody_was_woken_is_announced_in_time()
+    {
+        var (hub, clock) = await Timed();
+        await using var _ = hub;
+        var backend = await hub.Connect(hub.Service("serve", new ServiceLimits { Grace = TimeSpan.FromSeconds(10) }));
+        var live = hub.Live(backend);
+        var socket = await hub.Open(backend);
+        using var stream = await Sse.Open(hub.Http, Stream(backend));
+        await stream.Until(each => each.Id == "ready");
+        socket.Dispose();
+        await live.Until(each => each.Usage().Connections == 0);
+        var ending = stream.Until(each => each.Name is not null);
+        var left = clock.GetUtcNow();
+        while (!ending.IsCompleted)
+        {
+            Assert.True(clock.GetUtcNow() < left.AddSeconds(9));
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.WhenAny(ending, Task.Delay(TimeSpan.FromMilliseconds(20)));
+        }
+
+        Assert.Equal("idle", Reason(await ending));
+    }
+
+    [Fact]
+    public async Task Requests_that_come_one_by_one_wake_neither_who_waits_for_states_nor_each_time_who_decides()
+    {
+        var backend = await Hub.Connect(Hub.Service("serve", new ServiceLimits { Grace = TimeSpan.FromMinutes(5) }));
+        var live = Hub.Live(backend);
+        await Hub.Http.GetStringAsync(backend.PathUrl);
+        var (state, changed, woken) = (live.StateChanged, live.Changed, 0);
+        var start = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < 300; i++)
+        {
+            await Hub.Http.GetStringAsync(backend.PathUrl);
+            if (!changed.IsCompleted) continue;
+            changed = live.Changed;
+            woken++;
+        }
+
+        Assert.False(state.IsCompleted);
+        Assert.InRange(woken, 0, (TimeProvider.System.GetElapsedTime(start) / PlaygroundTimes.UseLook) + 1);
+    }
+
+    [Fact]
+    public async Task What_a_program_wrote_that_did_start_is_not_told_to_who_knows_its_id()
+    {
+        var backend = await Hub.Connect(Hub.Service("talk"));
+        using (var socket = await Hub.Open(backend)) await Stop(backend);
+        var status = await Hub.Status(backend.BackendId);
+        Assert.Equal("terminated", status.GetProperty("status").GetString());
+        Assert.Equal(JsonValueKind.Null, status.GetProperty("last_output").ValueKind);
+        using var account = Hub.AsAccount();
+        using var logs = await Sse.Open(account, Logs(backend));
+        Assert.NotEmpty(await logs.ToEnd());
+    }
+
     private static void Pass(FakeTimeProvider clock, LiveBackend live, TimeSpan time)
     {
         clock.Advance(time);

@@ -17,7 +17,7 @@ internal static class Waiting
         using var late = new CancellationTokenSource(Bound);
         while (true)
         {
-            var changed = backend.Changed;
+            var changed = backend.UseChanged;
             if (condition(backend)) return;
             await changed.WaitAsync(late.Token);
         }

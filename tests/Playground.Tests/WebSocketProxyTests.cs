@@ -155,6 +155,63 @@ public sealed class WebSocketProxyTests
     }
 
     [Fact]
+    public async Task A_client_whose_backend_reads_slowly_is_not_taken_for_dead()
+    {
+        const int Much = 64 << 20;
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        var read = new TaskCompletionSource();
+        await using var at = await Scene.Set(async connection =>
+        {
+            await connection.Upgrade();
+            await read.Task;
+            await connection.Bytes(14 + Much);
+            await connection.Stream.WriteAsync(Hello);
+            await connection.Bytes(1);
+        }, clock: clock);
+        using var raw = await Raw.WebSocket(at);
+        var frame = new byte[14 + Much];
+        (frame[0], frame[1], frame[6]) = (0x82, 0xFF, Much >> 24);
+        var sending = raw.Stream.WriteAsync(frame).AsTask();
+        var live = at.Hub.Live(at.Backend);
+        // Nothing moves any more: what the sockets take is full.
+        for (long before = -1, now; (now = live.View(figures: false).BytesIn) != before || now == 0; before = now)
+            await Task.Delay(TimeSpan.FromMilliseconds(500));
+        Assert.False(sending.IsCompleted);
+        for (var i = 0; i < 10; i++) clock.Advance(PlaygroundTimes.PeerSilence);
+        Assert.Equal(1, live.Usage().Connections);
+
+        read.SetResult();
+        await sending.Soon();
+        Assert.Equal(Hello, await raw.Read(Hello.Length));
+        // And from then on it has to answer as anybody.
+        clock.Advance(PlaygroundTimes.PeerSilence);
+        await raw.Read(10);
+        clock.Advance(PlaygroundTimes.PeerAnswer);
+        await live.Until(each => each.Usage().Connections == 0);
+    }
+
+    [Fact]
+    public async Task A_control_frame_that_breaks_the_rules_reaches_the_backend_as_it_is_wherever_it_is_cut()
+    {
+        byte[] broken = [0x8A, 0xFE, 0, 125, 1, 2, 3, 4, .. Enumerable.Range(0, 125).Select(i => (byte)i), .. Hello];
+        var heard = new TaskCompletionSource<byte[]>();
+        await using var at = await Scene.Set(async connection =>
+        {
+            await connection.Upgrade();
+            heard.SetResult(await connection.Bytes(broken.Length));
+        });
+        using var raw = await Raw.WebSocket(at);
+        // The hub keeps a pong until it is whole, and it has begun to.
+        var live = at.Hub.Live(at.Backend);
+        var before = live.View(figures: false).BytesIn;
+        await raw.Stream.WriteAsync(broken.AsMemory(0, 1));
+        while (live.View(figures: false).BytesIn == before) await Task.Delay(TimeSpan.FromMilliseconds(5), Hub.Limit.Token);
+        await raw.Stream.WriteAsync(broken.AsMemory(1));
+        Assert.Equal(broken, await heard.Task.Soon());
+        await live.Until(each => each.Usage().Connections == 0);
+    }
+
+    [Fact]
     public async Task A_hundred_sockets_that_come_and_go_leave_none_behind()
     {
         await using var at = await Scene.Set(async connection =>

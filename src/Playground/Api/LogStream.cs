@@ -44,8 +44,7 @@ internal sealed class LogStream(BackendRegistry registry, AccountAuthority autho
         while (true)
         {
             var over = live.Ended.IsCompleted;
-            var changed = live.Changed;
-            Task more = changed;
+            var more = live.StateChanged; // there is no output before it has been prepared
             if (live.Instance?.Output is { } output)
             {
                 var (lines, next) = output.After(after);

@@ -7,6 +7,12 @@ internal static class StatusJson
 {
     public static StatusResponse From(BackendView view) => At(view, view.History.Count - 1);
 
+    /// <summary>
+    /// What a program writes may hold anything and is its account's; only where it did not start is it the answer to whoever asked for it, who
+    /// would learn nothing otherwise, and before whom nobody has used it.
+    /// </summary>
+    private static bool NeverStarted(BackendView view) => view.Reason is EndReason.StartFailed or EndReason.StartTimeout;
+
     /// <summary>As it was when it entered a state; what is known only at the end is told only with the last state.</summary>
     public static StatusResponse At(BackendView view, int step)
     {
@@ -24,7 +30,7 @@ internal static class StatusJson
             ending?.Wire(),
             ending?.Sentence(),
             ended ? view.Detail : null,
-            ended ? view.LastOutput : null,
+            ended && NeverStarted(view) ? view.LastOutput : null,
             view.Key?.Value,
             view.Fencing.ToString(),
             view.Connections,

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Proxy;
 
 namespace BrowserTech.Playground.Api;
@@ -49,24 +50,39 @@ internal sealed class StatusStream(BackendRegistry registry, TimeProvider clock)
     {
         await stream.KeepAlive();
         var announced = default(Announced);
+        // Who comes back may have been told of an end that was averted while nobody could say so.
+        var resumed = after == BackendState.Ready;
+        var limits = live.Spec.Service.Limits;
+        var said = clock.GetTimestamp();
         for (var seen = 0;;)
         {
-            var changed = live.Changed;
-            var (view, now) = (live.View(), clock.GetUtcNow());
+            var (stateChanged, useChanged) = (live.StateChanged, live.UseChanged);
+            // What it uses is told with a state, and asked for only then: this may be looked at often, by many.
+            var view = live.View(figures: false);
+            if (view.History.Count > seen) view = live.View();
+            var now = clock.GetUtcNow();
             var notice = view.State == BackendState.Ready
-                ? Liveness.Announce(now, live.Usage(), live.Spec.Service.Limits, announced)
+                ? Liveness.Announce(now, live.Usage(), limits, announced)
                 : new Notice(announced, [], Staying: false, DateTimeOffset.MaxValue);
             announced = notice.After;
+            if (resumed && view.State == BackendState.Ready && !announced.Idle) notice = notice with { Staying = true };
+            resumed = false;
 
             // Counted from what was looked at, and not from when a slow reader has taken it.
             using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-            var wait = Shorter(notice.LookAgain - now, PlaygroundTimes.ChangeWait);
+            var wait = Shorter(Shorter(notice.LookAgain - now, Foresight(limits)), PlaygroundTimes.ChangeWait - clock.GetElapsedTime(said));
             var waited = Task.Delay(wait, clock, over.Token);
+            if (view.History.Count > seen || notice.Staying || notice.Endings.Count > 0) said = clock.GetTimestamp();
             seen = await WriteStates(stream, view, seen, after);
             await WriteNotice(stream, notice, now);
             await stream.Flush();
-            if (!view.Ended && await Task.WhenAny(changed, waited) == waited && wait == PlaygroundTimes.ChangeWait)
+            if (!view.Ended) await Task.WhenAny(announced.Idle ? useChanged : stateChanged, waited);
+            if (clock.GetElapsedTime(said) >= PlaygroundTimes.ChangeWait)
+            {
                 await stream.KeepAlive();
+                said = clock.GetTimestamp();
+            }
+
             await over.CancelAsync();
             context.RequestAborted.ThrowIfCancellationRequested();
             if (view.Ended) return;
@@ -98,6 +114,16 @@ internal sealed class StatusStream(BackendRegistry registry, TimeProvider clock)
     private sealed class Onlooker(Presence presence) : ICuttable
     {
         public void Cut(Cut why) => presence.Dispose();
+    }
+
+    /// <summary>
+    /// An idle end that is not in sight now is not announced before this is over, whoever leaves meanwhile: so nobody needs to be woken when
+    /// somebody does.
+    /// </summary>
+    private static TimeSpan Foresight(ServiceLimits limits)
+    {
+        var ending = new Ending(EndReason.Idle, DateTimeOffset.UnixEpoch + limits.Grace, limits.Grace);
+        return ending.AnnouncedAt - DateTimeOffset.UnixEpoch;
     }
 
     private static TimeSpan Shorter(TimeSpan wait, TimeSpan most)

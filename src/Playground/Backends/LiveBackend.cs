@@ -7,8 +7,9 @@ namespace BrowserTech.Playground.Backends;
 /// <summary>
 /// A backend as the machine that runs it sees it: the one object shared by its grain, which decides, and the proxy, which
 /// counts. The proxy must not make a grain call for each request, so counts and tokens are here behind a short
-/// lock, and the grain is woken through <see cref="Changed"/> only when a decision may be due: a connection
-/// was the last one, or somebody is newly expected.
+/// lock, and the grain is woken through <see cref="Changed"/> only when a decision may be due: the state is another, somebody is
+/// newly expected, or, a little later, a connection was the last one. A client that asks one thing after another makes each of its
+/// requests the first connection and the last one, and wakes the grain once a second at most.
 /// </summary>
 public sealed class LiveBackend(
     BackendSpec spec, Caller owner, TimeProvider clock)
@@ -17,7 +18,10 @@ public sealed class LiveBackend(
     private readonly TokenTable _tokens = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _readyOrEnding = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Pulse _changed = new();
+    private readonly Pulse _stateChanged = new();
+    private readonly Pulse _useChanged = new();
+    private bool _lookSoon;
     private BackendLife _life = BackendLife.Beginning;
     private readonly List<StateChange> _history = [new(BackendState.Scheduled, clock.GetUtcNow())];
     private DateTimeOffset? _lastDisconnect;
@@ -54,13 +58,16 @@ public sealed class LiveBackend(
     public Task ReadyOrEnding => _readyOrEnding.Task;
 
     /// <summary>Completes at the next change a decision could depend on. Take it before looking, then wait.</summary>
-    public Task Changed
-    {
-        get
-        {
-            lock (_lock) return _changed.Task;
-        }
-    }
+    public Task Changed => _changed.Next;
+
+    /// <summary>Completes at the next state. Take it before looking, then wait.</summary>
+    public Task StateChanged => _stateChanged.Next;
+
+    /// <summary>
+    /// Completes when anything changes of who uses it, or its state: with each request, where requests come one by one. Take it before
+    /// looking, then wait.
+    /// </summary>
+    public Task UseChanged => _useChanged.Next;
 
     /// <summary>Gives a new token; its holder is expected to connect soon.</summary>
     public (ConnectionToken Token, string Secret) Admit(Caller caller)
@@ -74,7 +81,7 @@ public sealed class LiveBackend(
             _awaitedSince = clock.GetUtcNow();
         }
 
-        Pulse();
+        SayUse();
         return (token, secret);
     }
 
@@ -100,7 +107,7 @@ public sealed class LiveBackend(
         }
 
         foreach (var presence in cut) presence.CutOff(Cut.Revoked);
-        if (tokens > 0) Pulse();
+        if (tokens > 0) SayUse();
         return tokens;
     }
 
@@ -118,10 +125,12 @@ public sealed class LiveBackend(
             presence = _tokens.Enter(this, holder);
             first = _tokens.Connections == 1;
             if (_tokens.Unused == 0) _awaitedSince = null;
+            // That somebody is here averts an end, which is found out when it is due. But from now on they can fall silent.
+            if (first && Spec.Service.Limits.Inactivity is not null) LookSoon();
         }
 
         Touch();
-        if (first) Pulse();
+        if (first) _useChanged.Say();
         return presence;
     }
 
@@ -197,7 +206,8 @@ public sealed class LiveBackend(
         }
 
         if (life.State >= BackendState.Ready) _readyOrEnding.TrySetResult();
-        Pulse();
+        _stateChanged.Say();
+        SayUse();
         if (life.State >= BackendState.HardTerminating) CutAll(life);
     }
 
@@ -227,22 +237,40 @@ public sealed class LiveBackend(
         {
             _tokens.Leave(presence);
             last = _tokens.Connections == 0;
-            if (last) _lastDisconnect = clock.GetUtcNow();
+            if (last)
+            {
+                _lastDisconnect = clock.GetUtcNow();
+                LookSoon();
+            }
         }
 
         Touch();
-        if (last) Pulse();
+        if (last) _useChanged.Say();
     }
 
-    private void Pulse()
+    private void SayUse()
     {
-        TaskCompletionSource pulsed;
-        lock (_lock)
-        {
-            pulsed = _changed;
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
+        _changed.Say();
+        _useChanged.Say();
+    }
 
-        pulsed.TrySetResult();
+    /// <summary>
+    /// Under the lock. An end that has come into sight is looked at before it can be due, and so is not late; until then any number of them
+    /// are one.
+    /// </summary>
+    private void LookSoon()
+    {
+        if (_lookSoon) return;
+        _lookSoon = true;
+        var limits = Spec.Service.Limits;
+        var shortest = limits.Inactivity is { } inactivity && inactivity < limits.Grace ? inactivity : limits.Grace;
+        _ = Look(shortest / 2 < PlaygroundTimes.UseLook ? shortest / 2 : PlaygroundTimes.UseLook);
+    }
+
+    private async Task Look(TimeSpan wait)
+    {
+        await Task.Delay(wait, clock).ConfigureAwait(false);
+        lock (_lock) _lookSoon = false;
+        _changed.Say();
     }
 }

@@ -31,6 +31,9 @@ internal sealed class BackendLink(Stream stream, LiveBackend backend, TimeProvid
 {
     private const int BufferSize = 16 * 1024;
 
+    /// <summary>Each is a sign of life, so that without an end of them a request would never be given up.</summary>
+    private const int MaxInterim = 16;
+
     private byte[] _buffer = [];
     private int _start;
     private int _end;
@@ -116,21 +119,26 @@ internal sealed class BackendLink(Stream stream, LiveBackend backend, TimeProvid
     }
 
     /// <summary>
-    /// The head of the backend's answer; what is for the client is then among its headers. Before it the backend may say any number of
+    /// The head of the backend's answer; what is for the client is then among its headers. Before it the backend may say some
     /// interim ones.
     /// </summary>
     /// <exception cref="NotHttpException">What came is none.</exception>
     /// <exception cref="EndOfStreamException">The backend closed before it said anything.</exception>
     public async ValueTask<ResponseHead> ReadHead(Microsoft.AspNetCore.Http.IHeaderDictionary headers)
     {
-        while (true)
+        for (var interim = 0; ;)
         {
             var end = Buffered.Span.IndexOf("\r\n\r\n"u8);
             if (end >= 0)
             {
                 var head = ResponseHead.Read(Buffered.Span[..(end + 4)], headers);
                 Use(end + 4);
-                if (head.Interim) continue;
+                if (head.Interim)
+                {
+                    if (++interim > MaxInterim) throw new NotHttpException("It does not come to its answer.");
+                    continue;
+                }
+
                 Waiting = false;
                 return head;
             }

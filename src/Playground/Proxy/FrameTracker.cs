@@ -53,14 +53,16 @@ internal struct FrameTracker
         {
             _head[_have++] = bytes[taken++];
             if (_have == 1) Opcode = (byte)(_head[0] & 0x0F);
-            if (_have == 2) _needed = HeadLength(_head[1]);
+            if (_have == 2)
+            {
+                _needed = HeadLength(_head[1]);
+                // By what its length is written with, not by what that says: a short length in a long field is forbidden too (RFC 6455, 5.5).
+                if (Proxy.Opcode.IsControl(Opcode) && (_head[1] & 0x7F) > MaxControl) return Lose(bytes);
+            }
+
             if (_have != _needed) continue;
             _left = PayloadLength();
-            if (_left > long.MaxValue || (Proxy.Opcode.IsControl(Opcode) && _left > MaxControl))
-            {
-                Lost = true;
-                return bytes.Length;
-            }
+            if (_left > long.MaxValue) return Lose(bytes);
         }
 
         if (_needed == 0 || _have < _needed) return taken;
@@ -68,6 +70,12 @@ internal struct FrameTracker
         _left -= (ulong)more;
         if (_left == 0) _have = _needed = 0;
         return taken + more;
+    }
+
+    private int Lose(ReadOnlySpan<byte> bytes)
+    {
+        Lost = true;
+        return bytes.Length;
     }
 
     private static byte HeadLength(byte second) => (byte)(2 + (second & 0x7F) switch { 126 => 2, 127 => 8, _ => 0 } + (second >= 0x80 ? 4 : 0));

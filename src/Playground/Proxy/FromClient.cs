@@ -24,6 +24,7 @@ internal sealed class FromClient(BackendLink link, LiveBackend backend, bool isW
         for (var at = 0; isWebSocket && at < bytes.Length;)
         {
             var taken = _tracker.Take(bytes.Span[at..]);
+            if (_tracker.Lost) await LetGo();
             if (_tracker is { Opcode: Opcode.Pong, Lost: false })
             {
                 // What came before it goes first: the order is the peer's.
@@ -52,9 +53,16 @@ internal sealed class FromClient(BackendLink link, LiveBackend backend, bool isW
         bytes.CopyTo(_pong.AsMemory(_pongLength));
         _pongLength += bytes.Length;
         if (!_tracker.AtBoundary) return;
-        var pong = _pong.AsMemory(0, _pongLength);
+        if (ControlFrames.Answers(_pong.AsSpan(0, _pongLength), ping)) _pongLength = 0;
+        else await LetGo();
+    }
+
+    /// <summary>What was kept is the backend's.</summary>
+    private ValueTask LetGo()
+    {
+        var kept = _pong.AsMemory(0, _pongLength);
         _pongLength = 0;
-        if (!ControlFrames.Answers(pong.Span, ping)) await Write(pong);
+        return Write(kept);
     }
 
     private async ValueTask Write(ReadOnlyMemory<byte> bytes)

@@ -7,7 +7,8 @@ namespace BrowserTech.Playground.Proxy;
 /// slowly slows down who writes. When one side ends, both do. On a WebSocket it also knows where frames end (it looks into none), and so
 /// <list type="bullet">
 /// <item>only frames that carry something are activity: a tab that merely answers pings is idle;</item>
-/// <item>a client that is silent is sent a ping, whose answer stays here, and dropped if nothing comes;</item>
+/// <item>a client that is silent is sent a ping, whose answer stays here, and dropped if nothing comes; but not while the backend does
+/// not take what the client sent, because then nobody listens to the client, and TCP alone says whether it is there;</item>
 /// <item>when the hub ends the connection the client is told why in a close frame, if there is a place to say it.</item>
 /// </list>
 /// </summary>
@@ -20,6 +21,7 @@ internal sealed class Relay(Stream client, BackendLink link, Visit visit, bool i
     private ITimer? _silence;
     private long _heard = clock.GetTimestamp();
     private bool _pinged;
+    private volatile bool _deaf;
 
     /// <summary>Until both sides are closed. Never throws.</summary>
     public async Task Run()
@@ -54,7 +56,11 @@ internal sealed class Relay(Stream client, BackendLink link, Visit visit, bool i
             while (await client.ReadAsync(buffer.Free, _over.Token) is > 0 and var read)
             {
                 Volatile.Write(ref _heard, clock.GetTimestamp());
+                _deaf = true;
                 await _up.Pass(buffer.Free[..read], _down.LastPing);
+                // In this order: what the client said meanwhile is heard only now.
+                Volatile.Write(ref _heard, clock.GetTimestamp());
+                _deaf = false;
                 buffer.Filled(read);
             }
         }
@@ -107,7 +113,7 @@ internal sealed class Relay(Stream client, BackendLink link, Visit visit, bool i
         using var late = new CancellationTokenSource(PlaygroundTimes.EndNotice, clock);
         while (!_cut.Task.IsCompleted)
         {
-            var changed = visit.Backend.Changed;
+            var changed = visit.Backend.StateChanged;
             if (visit.Backend.Life is { State: > BackendState.Ready } life) return Backends.Cut.Ended(life.Reason ?? EndReason.Exited);
             if (late.IsCancellationRequested || up.IsCompleted) return null;
             await Task.WhenAny(changed, _cut.Task, up, Task.Delay(Timeout.InfiniteTimeSpan, late.Token));
@@ -123,6 +129,11 @@ internal sealed class Relay(Stream client, BackendLink link, Visit visit, bool i
         {
             _pinged = false;
             _silence?.Change(PlaygroundTimes.PeerSilence - silent, Timeout.InfiniteTimeSpan);
+        }
+        else if (_deaf)
+        {
+            _pinged = false;
+            _silence?.Change(PlaygroundTimes.PeerAnswer, Timeout.InfiniteTimeSpan);
         }
         else if (!_pinged)
         {

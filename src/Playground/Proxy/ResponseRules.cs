@@ -9,7 +9,8 @@ internal static class ResponseRules
     public static void Apply(HttpContext context, LiveBackend backend, Target target)
     {
         var headers = context.Response.Headers;
-        headers.TryAdd("Referrer-Policy", "no-referrer");
+        // Whatever the backend wants: in one form the token is in the path, in the other in the query of the first page.
+        headers["Referrer-Policy"] = "no-referrer";
         if (headers.TryAdd("Access-Control-Allow-Origin", "*")) headers.TryAdd("Access-Control-Expose-Headers", "*");
         headers.TryAdd("Cross-Origin-Resource-Policy", "cross-origin");
         headers["X-Content-Type-Options"] = "nosniff";

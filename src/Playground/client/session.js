@@ -232,6 +232,8 @@ export class SessionBackend {
       this.#ending = said;
       this.#tell('ending', said);
     } else if (event === 'staying') {
+      // A stream that is taken up again says it in any case: it does not know what was said before.
+      if (!this.#ending) return this.#terminated;
       this.#ending = null;
       this.#tell('staying', said);
     } else if (event === 'message') {
