@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using BrowserTech.Playground.Proxy.Loops;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace BrowserTech.Playground.Tests;
 
@@ -65,6 +68,104 @@ public sealed class LoopTests
             var buffer = new byte[1];
             for (var i = 0; i < 1000; i++) await pair.Looped.ReadExactlyAsync(buffer);
             return EventLoop.IsHere;
+        }
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_reset_ends_a_read_and_a_write_that_wait()
+    {
+        using var pair = await Pair.Connect();
+        var reading = pair.Looped.ReadAsync(new byte[10]).AsTask();
+        var writing = pair.Looped.WriteAsync(new byte[20_000_000]).AsTask();
+        pair.Peer.LingerState = new LingerOption(enable: true, seconds: 0);
+        pair.Peer.Close();
+        await Task.WhenAll(reading, writing).WaitAsync(Limit).ContinueWith(_ => { }, TaskScheduler.Default);
+        Assert.IsType<IOException>(writing.Exception?.InnerException);
+        // Which of the two the kernel gives the error is its own affair; the other finds the end.
+        Assert.True(reading.IsFaulted ? reading.Exception.InnerException is IOException : await reading == 0);
+    }
+
+    [Fact]
+    public async Task Words_that_come_while_others_are_waited_for_are_not_lost()
+    {
+        using var pair = await Pair.Connect();
+        var buffer = new byte[64];
+        await using var peer = new NetworkStream(pair.Peer);
+        // Each answer sets off the next word, from another thread, while the reader is on its way back to waiting.
+        for (var i = 0; i < 5_000; i++)
+        {
+            var reading = pair.Looped.ReadAsync(buffer);
+            await peer.WriteAsync(new byte[1 + (i % 64)]);
+            Assert.Equal(1 + (i % 64), await Whole(reading, 1 + (i % 64)));
+        }
+
+        async Task<int> Whole(ValueTask<int> first, int all)
+        {
+            var read = await first.AsTask().WaitAsync(Limit);
+            while (read < all) read += await pair.Looped.ReadAsync(buffer).AsTask().WaitAsync(Limit);
+            return read;
+        }
+    }
+
+    [Fact]
+    public async Task Clients_that_read_nothing_keep_nobody_else_waiting_nor_the_hub_from_ending()
+    {
+        var at = await RequestProxyTests.Scene.Set(async connection =>
+        {
+            while (await connection.Head() is { } head)
+            {
+                if (!head.Contains("/endless", StringComparison.Ordinal))
+                {
+                    await connection.Answer("ok");
+                    continue;
+                }
+
+                await connection.Say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                while (true) await connection.Say($"{1 << 16:x}\r\n{new string('m', 1 << 16)}\r\n");
+            }
+        });
+        for (var i = 0; i < 2 * Environment.ProcessorCount; i++)
+            Assert.True((await at.Hub.NewClient().GetAsync(at.Backend.PathUrl + "endless", HttpCompletionOption.ResponseHeadersRead).Soon()).IsSuccessStatusCode);
+        for (var i = 0; i < 2 * Environment.ProcessorCount; i++)
+        {
+            using var other = at.Hub.NewClient();
+            for (var j = 0; j < 3; j++) Assert.Equal("ok", await other.GetStringAsync(at.Backend.PathUrl).Soon());
+        }
+
+        await at.DisposeAsync().AsTask().Soon();
+    }
+
+    [Fact]
+    public async Task Nothing_is_logged_on_a_loop()
+    {
+        var log = new Places();
+        await using var at = await RequestProxyTests.Scene.Set(async connection =>
+        {
+            while (await connection.Head() is not null) await connection.Answer("ok");
+        }, configure: services => services.AddLogging(logging => logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Information)));
+        for (var i = 0; i < 5; i++) Assert.Equal("ok", await at.Hub.Http.GetStringAsync(at.Backend.PathUrl).Soon());
+        at.Hub.Live(at.Backend).Revoke(_ => true);
+        for (var i = 0; i < 5; i++) Assert.Equal(HttpStatusCode.Forbidden, (await at.Hub.Http.GetAsync(at.Backend.PathUrl).Soon()).StatusCode);
+        Assert.Contains(false, log.OnLoop);
+        Assert.DoesNotContain(true, log.OnLoop);
+    }
+
+    private sealed class Places : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<bool> OnLoop { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            OnLoop.Enqueue(EventLoop.IsHere);
+
+        public void Dispose()
+        {
         }
     }
 

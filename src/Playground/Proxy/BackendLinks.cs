@@ -128,17 +128,30 @@ internal sealed class BackendLinks : IDisposable
             try
             {
                 var made = await _backend.Instance!.Connect(cancel);
-                return made is NetworkStream stream && OperatingSystem.IsLinux() ? new LoopStream(stream) : made;
+                return made is NetworkStream stream && OperatingSystem.IsLinux() ? Looped(stream) : made;
             }
             catch (SocketException full) when (full.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain)
             {
                 if (_clock.GetElapsedTime(start) >= PlaygroundTimes.ConnectBusy) throw new UnreachableException(busy: true, full);
                 await Task.Delay(pause, _clock, cancel);
             }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
             {
                 throw new UnreachableException(busy: false, error);
             }
+        }
+    }
+
+    private static LoopStream Looped(NetworkStream made)
+    {
+        try
+        {
+            return new LoopStream(made);
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
         }
     }
 

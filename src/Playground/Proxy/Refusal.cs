@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using BrowserTech.Playground.Api;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Proxy.Loops;
 
 namespace BrowserTech.Playground.Proxy;
 
@@ -9,8 +10,11 @@ internal static class Refusal
 {
     private const string RetryAfter = "1";
 
-    public static Task Write(HttpContext context, int status, string kind, string message)
+    public static async Task Write(HttpContext context, int status, string kind, string message)
     {
+        // It is logged, and a log may wait for a disk or a terminal; and who sends nothing but what is refused never waits for anything.
+        if (context.Features.Get<LoopConnection>() is { StayOnLoop: true } client) client.StayOnLoop = false;
+        if (EventLoop.IsHere) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         Cors.Allow(context);
         var headers = context.Response.Headers;
         headers.AccessControlExposeHeaders = "Retry-After, X-Backend-Id";
@@ -18,7 +22,7 @@ internal static class Refusal
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        return ApiError.Write(context, status, kind, message);
+        await ApiError.Write(context, status, kind, message);
     }
 
     /// <summary>Cannot be taken at this moment, and may be at the next.</summary>

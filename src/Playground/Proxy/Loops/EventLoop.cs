@@ -47,8 +47,13 @@ internal sealed unsafe class EventLoop
     }
 
     /// <summary>Tells as soon as, and once, more can be written.</summary>
-    public void WatchWriting(LoopSocket socket, long id, bool also) =>
-        LoopCalls.Control(_epoll, LoopCalls.Modify, socket.Handle, also ? Reading | LoopCalls.Out : Reading, id);
+    /// <exception cref="IOException">It would never be told.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public void WatchWriting(LoopSocket socket, long id, bool also)
+    {
+        if (LoopCalls.Control(_epoll, LoopCalls.Modify, socket.Handle, also ? Reading | LoopCalls.Out : Reading, id) != 0)
+            throw new IOException("The socket cannot be waited for.", new Win32Exception());
+    }
 
     /// <summary>Before the socket is closed, for what is closed is forgotten by the kernel.</summary>
     public void Forget(long id) => _sockets.TryRemove(id, out _);

@@ -163,9 +163,9 @@ internal sealed class LoopConnection : DefaultConnectionContext, IConnectionSock
         {
             _closed.Cancel();
         }
-        catch (ObjectDisposedException)
+        catch (Exception error) when (error is ObjectDisposedException or AggregateException)
         {
-            // Nobody is left to hear it.
+            // Nobody is left to hear it; or one who heard it failed, which must not end the hub: nothing is above this.
         }
     }
 

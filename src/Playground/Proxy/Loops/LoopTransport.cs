@@ -52,12 +52,18 @@ internal sealed class LoopTransport(IOptions<SocketTransportOptions> options, IM
                 }
                 catch (Exception gone) when (gone is SocketException or IOException)
                 {
-                    // It was gone before it was here.
+                    // It was gone before it was here; or there is no room for it, and asking again at once would not make any.
                     accepted?.Dispose();
-                    if (gone is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets }) await Task.Delay(PlaygroundTimes.FirstConnectPause, cancellationToken);
+                    if (!IsItsOwn(gone)) await Task.Delay(PlaygroundTimes.AcceptPause, cancellationToken);
                 }
             }
         }
+
+        private static bool IsItsOwn(Exception error) => error is SocketException
+        {
+            SocketErrorCode: SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.NotConnected
+                or SocketError.Shutdown or SocketError.InvalidArgument,
+        };
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
         {
