@@ -33,6 +33,11 @@ public sealed class KilledHubTests
         Assert.Equal("lost", status.GetProperty("termination_reason").GetString());
         using var late = await hub.Http.GetAsync(backend.GetProperty("path_url").GetString());
         Assert.Equal(HttpStatusCode.Gone, late.StatusCode);
+        // A page that was connected to it reads this, from wherever it is.
+        Assert.Equal("*", late.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        var told = await late.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("gone", told.GetProperty("kind").GetString());
+        Assert.Contains(status.GetProperty("message").GetString()!, told.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Single(run.GetDirectories());
     }
 
