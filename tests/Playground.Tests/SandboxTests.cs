@@ -11,6 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace BrowserTech.Playground.Tests;
 
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class SandboxTests(SharedHub shared)
 {
     private Hub Hub => shared.Hub;
@@ -111,7 +112,7 @@ public sealed class SandboxTests(SharedHub shared)
         var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
         using var living = new RunFolder(options, parent.FullName, TimeProvider.System, NullLogger<RunFolder>.Instance);
 
-        var left = parent.CreateSubdirectory("bt-killed").FullName;
+        var left = Directory.CreateDirectory(Path.Combine(parent.FullName, "bt-killed"), RunFolder.OwnerOnly).FullName;
         var backend = Directory.CreateDirectory(Path.Combine(left, BackendId.New().Value)).FullName;
         await File.WriteAllTextAsync(Path.Combine(left, "lock"), "");
         using var watch = new ProcessWatch();
@@ -134,12 +135,29 @@ public sealed class SandboxTests(SharedHub shared)
     }
 
     [Fact]
+    public void A_folder_somebody_else_made_is_believed_nothing()
+    {
+        var parent = Directory.CreateTempSubdirectory("run-");
+        var planted = parent.CreateSubdirectory("bt-wicked").FullName; // open to others, as they make them
+        using var victim = System.Diagnostics.Process.Start("sleep", "600")!;
+        File.WriteAllText(Path.Combine(planted, "lock"), "");
+        RunFolder.Note(Path.Combine(planted, BackendId.New().Value), BackendNote.Of(Spec(), victim.Id), NullLogger.Instance);
+        Directory.CreateSymbolicLink(Path.Combine(parent.FullName, "bt-linked"), planted);
+        var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
+        using (var folders = new RunFolder(options, parent.FullName, TimeProvider.System, NullLogger<RunFolder>.Instance)) Assert.Empty(folders.Lost);
+        Assert.False(victim.HasExited);
+        Assert.True(Directory.Exists(planted));
+        victim.Kill();
+        parent.Delete(recursive: true);
+    }
+
+    [Fact]
     public void What_became_of_a_backend_is_left_for_a_hub_of_the_same_data_to_tell()
     {
         var parent = Directory.CreateTempSubdirectory("run-");
         var (mine, other) = (parent.CreateSubdirectory("mine").FullName, parent.CreateSubdirectory("other").FullName);
         var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
-        var left = parent.CreateSubdirectory("bt-killed").FullName;
+        var left = Directory.CreateDirectory(Path.Combine(parent.FullName, "bt-killed"), RunFolder.OwnerOnly).FullName;
         var backend = Directory.CreateDirectory(Path.Combine(left, BackendId.New().Value)).FullName;
         File.WriteAllText(Path.Combine(left, "lock"), "");
         File.WriteAllText(Path.Combine(left, "owner"), mine);

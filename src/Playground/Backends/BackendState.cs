@@ -117,9 +117,9 @@ public static class BackendWords
     {
         EndReason.Idle or EndReason.NeverConnected or EndReason.Lifetime => "swept",
         EndReason.Requested or EndReason.Organizer => "external",
-        EndReason.StartTimeout => "startup_timeout",
+        EndReason.StartTimeout => "startuptimeout",
         EndReason.HubStopping or EndReason.Lost => "lost",
-        EndReason.InternalError => "internal_error",
+        EndReason.InternalError => "internalerror",
         _ => null,
     };
 
