@@ -31,6 +31,7 @@ public sealed class DeliveryPump(
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan FirstOutageWait = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim _draining = new(1, 1);
+    private volatile bool _disposed;
 
     /// <summary>Why nothing can be sent at the moment, in words for organisers; null when all is well.</summary>
     public string? Trouble { get; private set; }
@@ -65,6 +66,10 @@ public sealed class DeliveryPump(
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
+            }
+            catch (ObjectDisposedException) when (_disposed || stop.IsCancellationRequested)
+            {
+                return; // the hub could not start, and nobody told it to stop
             }
             catch (Exception error)
             {
@@ -117,7 +122,11 @@ public sealed class DeliveryPump(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _draining.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _draining.Dispose();
+    }
 
     private async Task WaitAsync(CancellationToken stop)
     {
