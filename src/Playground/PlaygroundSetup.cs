@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +20,7 @@ using BrowserTech.Playground.Demos;
 using BrowserTech.Playground.Keys;
 using BrowserTech.Playground.Organizers;
 using BrowserTech.Playground.Proxy;
+using BrowserTech.Playground.Proxy.Loops;
 using BrowserTech.Playground.Runtimes;
 using BrowserTech.Playground.Runtimes.Limits;
 using BrowserTech.Playground.Runtimes.Native;
@@ -44,7 +46,7 @@ public static class PlaygroundSetup
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<Sandbox>();
-        services.AddSingleton<RunFolder>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RunFolder>(provider, dataFolder));
         if (OperatingSystem.IsLinux())
         {
             services.AddSingleton(provider => new Spawner(
@@ -73,6 +75,7 @@ public static class PlaygroundSetup
         services.AddSingleton<ISessionBackends, SessionBackends>();
 
         services.AddSingleton<BackendProxy>();
+        if (OperatingSystem.IsLinux()) services.AddSingleton<IConnectionListenerFactory, LoopTransport>();
         services.AddSingleton<Origins>();
         services.AddSingleton<ClientModules>();
         services.AddSingleton<DemoOrigin>();
@@ -93,8 +96,6 @@ public static class PlaygroundSetup
         services.Configure<SocketTransportOptions>(options =>
         {
             options.CreateBoundListenSocket = ListenWithProbes;
-            // Four kilobytes for each silent connection, and one call of the kernel less for each request.
-            options.WaitForDataBeforeAllocatingBuffer = false;
         });
         services.Configure<LoggerFilterOptions>(options =>
         {
@@ -123,10 +124,23 @@ public static class PlaygroundSetup
         return app.Use((context, next) =>
         {
             if (origins.SessionLabel(context.Request.Host) is { } backend) return proxy.ByHost(context, backend);
-            if (origins.DemoLabel(context.Request.Host) is { } demo) return demos.Handle(context, demo);
+            if (origins.DemoLabel(context.Request.Host) is { } demo) return OffLoop(context, each => demos.Handle(each, demo));
             // Before anything that looks at addresses, and may tell of them: in this form the token is part of the path.
-            return proxy.TryByPath(context, out var carrying) ? carrying : next(context);
+            return proxy.TryByPath(context, out var carrying) ? carrying : OffLoop(context, next);
         });
+    }
+
+    /// <summary>The site's own answers may block; a connection whose last request was the proxy's comes with this one on a loop.</summary>
+    private static Task OffLoop(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<LoopConnection>() is { StayOnLoop: true } connection) connection.StayOnLoop = false;
+        return EventLoop.IsHere ? Elsewhere() : next(context);
+
+        async Task Elsewhere()
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await next(context);
+        }
     }
 
     public static IEndpointRouteBuilder MapPlayground(this IEndpointRouteBuilder app)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Proxy.Loops;
 
 namespace BrowserTech.Playground.Proxy;
 
@@ -66,9 +67,6 @@ internal sealed class BackendLink(Stream stream, LiveBackend backend, TimeProvid
         Reused = true;
         Moved();
     }
-
-    /// <summary>False when the backend has closed it, or said something nobody asked.</summary>
-    public bool IsQuiet() => stream is not NetworkStream { Socket: var socket } || !socket.Poll(0, SelectMode.SelectRead);
 
     public async ValueTask Write(ReadOnlyMemory<byte> bytes)
     {

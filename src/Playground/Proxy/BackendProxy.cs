@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using BrowserTech.Playground.Api;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Proxy.Loops;
 
 namespace BrowserTech.Playground.Proxy;
 
@@ -56,6 +58,8 @@ internal sealed class BackendProxy
             return;
         }
 
+        // How long a backend takes to answer says nothing of the site, and an address here is a backend's own: no route of ours.
+        if (context.Features.Get<IHttpMetricsTagsFeature>() is { } metrics) metrics.MetricsDisabled = true;
         context.Response.Headers["X-Backend-Id"] = parsed.Value;
         if (_registry.Find(parsed) is not { } backend)
         {
@@ -92,6 +96,8 @@ internal sealed class BackendProxy
             return;
         }
 
+        // From here on nothing blocks, and what waits, waits for one of two sockets.
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<LoopConnection>() is { } client) client.StayOnLoop = true;
         if (await Hold(context, backend, presence)) await Forward(context, new Visit(backend, Links(backend), presence, target));
     }
 
