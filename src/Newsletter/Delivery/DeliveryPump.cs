@@ -30,6 +30,8 @@ public sealed class DeliveryPump(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan FirstOutageWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DisposalWait = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _draining = new(1, 1);
     private volatile bool _disposed;
 
@@ -67,9 +69,12 @@ public sealed class DeliveryPump(
             {
                 return;
             }
-            catch (ObjectDisposedException) when (_disposed || stop.IsCancellationRequested)
+            catch (ObjectDisposedException error)
             {
-                return; // the hub could not start, and nobody told it to stop
+                // A hub that cannot start takes everything away without telling anybody to stop, in any order.
+                await Task.Delay(DisposalWait, clock, CancellationToken.None);
+                if (_disposed || stop.IsCancellationRequested) return;
+                logger.LogError(error, "Delivery failed; it begins again at once");
             }
             catch (Exception error)
             {
