@@ -92,12 +92,30 @@ public sealed class ApiTests(SharedHub shared)
     }
 
     [Fact]
-    public async Task An_empty_body_is_enough_and_unknown_fields_are_ignored()
+    public async Task An_empty_body_is_enough_and_a_name_that_is_not_known_is_refused()
     {
         var service = Hub.Service("serve");
         using var empty = await Hub.Http.PostAsync($"/v2/service/{Hub.Account}/{service}/connect", null);
         Assert.Equal(HttpStatusCode.OK, empty.StatusCode);
-        Assert.True((await Hub.Connect(service, new { spawn = new { lifetime_limit_seconds = 5 }, cluster = "x" })).Spawned);
+        Assert.True((await Hub.Connect(service, new { spawn = new { lifetime_limit_seconds = 5 } })).Spawned);
+        using var misspelt = await Hub.Post(service, new { kye = "x" });
+        await AssertError(misspelt, HttpStatusCode.BadRequest, "bad_request");
+        Assert.Contains("'kye'", await misspelt.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_misspelt_dry_run_ends_nothing()
+    {
+        var service = Hub.Service("serve");
+        var backend = await Hub.Connect(service);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v2/service/{Hub.Account}/{service}/terminate-all-backends")
+        {
+            Content = new StringContent("{\"dryRun\": true}"),
+        };
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + Hub.NewToken().Value);
+        using var refused = await Hub.Http.SendAsync(request);
+        await AssertError(refused, HttpStatusCode.BadRequest, "bad_request");
+        Assert.True(Hub.Live(backend).Life.State < BrowserTech.Playground.Backends.BackendState.Terminating);
     }
 
     [Fact]

@@ -49,6 +49,18 @@ public sealed class SandboxTests(SharedHub shared)
     }
 
     [Fact]
+    public async Task The_status_of_a_backend_states_what_is_in_force_in_the_words_of_the_start_message()
+    {
+        Need.Program("bubblewrap", "bwrap");
+        var backend = await Hub.Connect(Hub.Service("serve"));
+        await Hub.Live(backend).Until(BackendState.Ready);
+        var status = await Hub.Http.GetFromJsonAsync<JsonElement>($"/v2/backend/{backend.BackendId}/status");
+        var said = status.GetProperty("in_force").GetString();
+        Assert.Equal(Hub.Services.GetRequiredService<SandboxReport>().Summary, said);
+        Assert.StartsWith("bubblewrap: no network", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_hub_that_is_root_gives_each_backend_a_user_of_its_own()
     {
         Need.Program("bubblewrap", "bwrap");
@@ -92,6 +104,7 @@ public sealed class SandboxTests(SharedHub shared)
         Assert.Contains("UNCONFINED", allowed.Services.GetRequiredService<SandboxReport>().Summary, StringComparison.Ordinal);
         var own = await allowed.Connect(allowed.Service("serve"));
         Assert.Equal(HttpStatusCode.OK, (await allowed.Http.GetAsync(own.Url).Soon()).StatusCode);
+        Assert.StartsWith("no sandbox", allowed.Live(own).View().InForce, StringComparison.Ordinal);
         var foreign = await allowed.Connect(allowed.Service("serve", change: each => each with { Trusted = false }));
         Assert.Equal(HttpStatusCode.BadGateway, (await allowed.Http.GetAsync(foreign.Url).Soon()).StatusCode);
 

@@ -214,9 +214,10 @@ public sealed class WarmPoolTests
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + hub.NewToken().Value);
         using var answer = await hub.Http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
-        Assert.Contains($"playground_pool_warm{{service=\"{service}\"}}", text, StringComparison.Ordinal);
-        Assert.Matches($"playground_pool_claims.*ahead=\"program\",service=\"{service}\".* [1-9]", text);
-        Assert.Matches($"playground_backends.*service=\"{service}\",state=\"ready\".* [1-9]", text);
+        Assert.DoesNotContain("playground_playground", text, StringComparison.Ordinal);
+        Assert.Contains($"browsertech_playground_pool_warm{{service=\"{service}\"}}", text, StringComparison.Ordinal);
+        Assert.Matches($"(?m)^browsertech_playground_pool_claims.*ahead=\"program\",service=\"{service}\".* [1-9]", text);
+        Assert.Matches($"(?m)^browsertech_playground_backends{{service=\"{service}\",state=\"ready\".* [1-9]", text);
         Assert.DoesNotContain(backend.Token, text, StringComparison.Ordinal);
     }
 

@@ -41,7 +41,7 @@ internal sealed class ProcessInstance(
 
     public bool MemoryIsCounted => spawner.Groups.Memory;
 
-    public string InForce => SandboxReport.Words(start.Confined, spawner.Groups);
+    public string InForce => SandboxReport.InForce(start.Confined, spawner.Groups);
 
     public OutputRing Output => _output.Ring;
 
