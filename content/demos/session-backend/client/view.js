@@ -18,6 +18,8 @@ export function show(state, words, details) {
   tell(state, { message: words, ...details });
 }
 
+export const isLive = () => page.dataset.state === 'live';
+
 export function put(id, text, title) {
   const element = find(id);
   if (element.textContent !== text) element.textContent = text;
