@@ -108,7 +108,7 @@ public sealed partial class LiveDemoTests(BrowserHub hub, EmbeddingHub embedding
     {
         var page = visitor.Page;
         await page.Clock.InstallAsync();
-        await page.EvaluateAsync("globalThis.loaded = new Promise((resolve) => document.querySelector('live-demo').shadowRoot.addEventListener('load', resolve, { capture: true, once: true }))");
+        await page.EvaluateAsync("void (globalThis.loaded = new Promise((resolve) => document.querySelector('live-demo').shadowRoot.addEventListener('load', resolve, { capture: true, once: true })))");
         await page.GetByRole(AriaRole.Button, new() { Name = "Run it" }).ClickAsync();
         await page.EvaluateAsync("loaded");
         await page.Clock.FastForwardAsync(3000);

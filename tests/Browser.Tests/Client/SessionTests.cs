@@ -1,5 +1,4 @@
 using BrowserTech.Browser.Tests.Browsing;
-using Microsoft.Playwright;
 
 namespace BrowserTech.Browser.Tests.Client;
 
@@ -78,7 +77,7 @@ public sealed class SessionTests(BrowserHub hub)
     [Fact]
     public Task The_stream_of_a_session_carries_its_token_in_a_header() => ClientVisit.RunAsync(hub, async visit =>
     {
-        var asked = new TaskCompletionSource<IRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = new TaskCompletionSource<Microsoft.Playwright.IRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
         visit.Page.Request += (_, request) =>
         {
             if (request.Method == "GET" && request.Url.EndsWith("/status/stream", StringComparison.Ordinal)) asked.TrySetResult(request);

@@ -36,8 +36,8 @@ export function curtain(lead, hint = '', { button = null, place = '', output = n
   runButton.ariaDisabled = `${button === null}`;
   find('output').hidden = !output?.length;
   find('output').textContent = output?.join('\n') ?? '';
-  find('output').scrollTop = find('output').scrollHeight;
   find('curtain').hidden = false;
+  find('output').scrollTop = find('output').scrollHeight;
 }
 
 export function raise() {
