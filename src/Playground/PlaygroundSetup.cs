@@ -46,7 +46,7 @@ public static class PlaygroundSetup
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<Sandbox>();
-        services.AddSingleton<RunFolder>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RunFolder>(provider, dataFolder));
         if (OperatingSystem.IsLinux())
         {
             services.AddSingleton(provider => new Spawner(

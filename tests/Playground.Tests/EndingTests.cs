@@ -98,7 +98,7 @@ public sealed class EndingTests(SharedHub shared)
         var held = hub.Http.GetAsync(stuck.Url);
         await stuckLife.Until(each => each.Usage().Connections == 1);
         clock.Advance(PlaygroundTimes.StartDeadline);
-        Assert.Equal(HttpStatusCode.BadGateway, (await held.Soon()).StatusCode);
+        Assert.Equal(HttpStatusCode.GatewayTimeout, (await held.Soon()).StatusCode);
         await stuckLife.Ended.Soon();
         Assert.Equal(EndReason.StartTimeout, stuckLife.Life.Reason);
 

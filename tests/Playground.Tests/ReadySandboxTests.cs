@@ -88,9 +88,9 @@ public sealed class ReadySandboxTests
         await using var hub = await Hub.Start(One);
         var service = hub.Service("x", Limits, each => each with { Command = ["ls", "/proc/self/fd"] });
         await Filled(hub);
-        var live = hub.Live(await hub.Connect(service));
-        await live.Ended.Soon();
-        Assert.Equal(["0", "1", "2", "3"], live.View().LastOutput); // the last one is the folder it lists
+        var id = BackendId.Parse((await hub.Connect(service)).BackendId);
+        if (hub.Registry.Find(id) is { } live) await live.Ended.Soon();
+        Assert.Equal(["0", "1", "2", "3"], hub.Registry.FindEnded(id)!.LastOutput); // the last one is the folder it lists
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class SandboxTests(SharedHub shared)
     {
         var parent = Directory.CreateTempSubdirectory("run-");
         var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
-        using var living = new RunFolder(options, NullLogger<RunFolder>.Instance);
+        using var living = new RunFolder(options, parent.FullName, TimeProvider.System, NullLogger<RunFolder>.Instance);
 
         var left = parent.CreateSubdirectory("bt-killed").FullName;
         var backend = Directory.CreateDirectory(Path.Combine(left, BackendId.New().Value)).FullName;
@@ -121,7 +121,7 @@ public sealed class SandboxTests(SharedHub shared)
         var ended = watch.ExitOf(orphan.Pid);
         RunFolder.Note(backend, BackendNote.Of(Spec(), orphan.Pid), NullLogger.Instance);
 
-        using (var next = new RunFolder(options, NullLogger<RunFolder>.Instance))
+        using (var next = new RunFolder(options, parent.FullName, TimeProvider.System, NullLogger<RunFolder>.Instance))
         {
             Assert.Equal(EndReason.Lost, Assert.Single(next.Lost).Lost(DateTimeOffset.UnixEpoch)!.Reason);
             Assert.Equal(9, (await ended.Soon()).Signal);
@@ -130,6 +130,25 @@ public sealed class SandboxTests(SharedHub shared)
         }
 
         living.Dispose();
+        parent.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void What_became_of_a_backend_is_left_for_a_hub_of_the_same_data_to_tell()
+    {
+        var parent = Directory.CreateTempSubdirectory("run-");
+        var (mine, other) = (parent.CreateSubdirectory("mine").FullName, parent.CreateSubdirectory("other").FullName);
+        var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
+        var left = parent.CreateSubdirectory("bt-killed").FullName;
+        var backend = Directory.CreateDirectory(Path.Combine(left, BackendId.New().Value)).FullName;
+        File.WriteAllText(Path.Combine(left, "lock"), "");
+        File.WriteAllText(Path.Combine(left, "owner"), mine);
+        RunFolder.Note(backend, BackendNote.Of(Spec(), int.MaxValue), NullLogger.Instance);
+
+        using (var stranger = new RunFolder(options, other, TimeProvider.System, NullLogger<RunFolder>.Instance)) Assert.Empty(stranger.Lost);
+        Assert.False(Directory.Exists(backend));
+        using (var next = new RunFolder(options, mine, TimeProvider.System, NullLogger<RunFolder>.Instance)) Assert.Single(next.Lost);
+        Assert.False(Directory.Exists(left));
         parent.Delete(recursive: true);
     }
 

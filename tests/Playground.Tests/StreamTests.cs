@@ -63,6 +63,35 @@ public sealed class StreamTests(SharedHub shared)
     }
 
     [Fact]
+    public async Task Whoever_watches_with_a_token_uses_the_backend_until_they_leave_or_the_token_is_taken_back()
+    {
+        var backend = await Hub.Connect(Hub.Service("serve", new ServiceLimits { Grace = TimeSpan.FromMinutes(5) }));
+        var live = Hub.Live(backend);
+        var address = $"/v2/backend/{backend.BackendId}/status/stream";
+        using var holder = Hub.NewClient();
+        holder.DefaultRequestHeaders.Authorization = new("Bearer", backend.Token);
+        using (var stranger = await Sse.Open(Hub.Http, address))
+        {
+            await stranger.Until(each => each.Id == "ready");
+            Assert.Equal(0, live.Usage().Connections);
+        }
+
+        using (var watching = await Sse.Open(holder, address))
+        {
+            await watching.Until(each => each.Id == "ready");
+            Assert.Equal(1, live.Usage().Connections);
+        }
+
+        await live.Until(each => each.Usage().Connections == 0);
+        using var again = await Sse.Open(holder, address);
+        await again.Until(each => each.Id == "ready");
+        Assert.Equal(1, live.Revoke(_ => true));
+        await live.Until(each => each.Usage().Connections == 0);
+        await Stop(backend);
+        await again.Until(each => each.Id == "terminated");
+    }
+
+    [Fact]
     public async Task Metrics_tell_memory_and_processor_time_in_the_names_of_the_trade()
     {
         var backend = await Hub.Connect(Hub.Service("serve"));

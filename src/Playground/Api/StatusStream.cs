@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Proxy;
 
 namespace BrowserTech.Playground.Api;
 
@@ -15,6 +16,10 @@ internal sealed record StayingNotice;
 /// <c>/v2/backend/{id}/status/stream</c>: server-sent events, one per state from the first on, each named by its state in the
 /// event's id: a client that reconnects with <c>Last-Event-ID</c> gets only what came after. Between them events named
 /// <c>ending</c> and <c>staying</c> say what <see cref="Liveness.Announce"/> says. The stream ends with the last state.
+/// <para>
+/// One that is opened with a token of the backend is a connection to it: a page that keeps its session open uses its process,
+/// however seldom it asks something of it.
+/// </para>
 /// </summary>
 internal sealed class StatusStream(BackendRegistry registry, TimeProvider clock)
 {
@@ -25,10 +30,19 @@ internal sealed class StatusStream(BackendRegistry registry, TimeProvider clock)
         if (live is null && (known ? registry.FindEnded(parsed) : null) is null) return BackendEndpoints.Unknown(context);
         var after = BackendWords.ParseState(context.Request.Headers["Last-Event-ID"]) ?? 0;
         var stream = EventStream.Open(context);
+        using var presence = live is null ? null : Attend(context.Request, live);
         if (live is not null) await Follow(context, stream, live, after);
         else await WriteStates(stream, registry.FindEnded(parsed)!, 0, after);
         await stream.Flush();
         return Results.Empty;
+    }
+
+    private static Presence? Attend(HttpRequest request, LiveBackend live)
+    {
+        if (AccessToken.FromHeader(request) is not { } token || live.Holder(token) is not { } holder) return null;
+        var presence = live.Enter(holder);
+        presence?.Attach(new Onlooker(presence));
+        return presence;
     }
 
     private async Task Follow(HttpContext context, EventStream stream, LiveBackend live, BackendState after)
@@ -78,6 +92,12 @@ internal sealed class StatusStream(BackendRegistry registry, TimeProvider clock)
             var word = ending.Reason == EndReason.Lifetime ? "lifetime" : "idle";
             await stream.Write(new EndingNotice(word, ending.At, (int)Math.Ceiling((ending.At - now).TotalSeconds)), name: "ending");
         }
+    }
+
+    /// <summary>Whoever is no connection any more may look on.</summary>
+    private sealed class Onlooker(Presence presence) : ICuttable
+    {
+        public void Cut(Cut why) => presence.Dispose();
     }
 
     private static TimeSpan Shorter(TimeSpan wait, TimeSpan most)

@@ -210,7 +210,7 @@ internal sealed class BackendGrain(
             var verdict = Liveness.Judge(now, _backend.Usage(), _backend.Spec.Service.Limits);
             if (verdict.End is { } reason)
             {
-                Apply(new LifeEvent.TerminateRequested(reason, Hard: false));
+                Apply(new LifeEvent.TerminateRequested(reason, Hard: false, verdict.Why));
                 return;
             }
 

@@ -126,7 +126,7 @@ public static class BackendWords
     /// <summary>A sentence for the person who pressed Run.</summary>
     public static string Sentence(this EndReason reason) => reason switch
     {
-        EndReason.Idle => "Nobody was connected any more, so the process was ended.",
+        EndReason.Idle => "Nobody used the process any more, so it was ended.",
         EndReason.NeverConnected => "Nobody connected to the process in time, so it was ended.",
         EndReason.Lifetime => "The process reached the end of its lifetime limit.",
         EndReason.Requested => "The process was stopped from this page.",

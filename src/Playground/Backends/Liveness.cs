@@ -16,7 +16,8 @@ public sealed record Usage(
     DateTimeOffset? AwaitedSince);
 
 /// <summary>Either the reason to end now, or when to look again if nothing happens before.</summary>
-public sealed record Verdict(EndReason? End, DateTimeOffset LookAgain);
+/// <param name="Why">What the reason alone does not say, as a sentence; null where that is nothing.</param>
+public sealed record Verdict(EndReason? End, DateTimeOffset LookAgain, string? Why = null);
 
 /// <summary>A limit that strikes unless something happens before.</summary>
 /// <param name="Length">How long the limit is in all: a short one cannot be announced a minute before.</param>
@@ -46,7 +47,7 @@ public static class Liveness
         var lifetimeEnd = usage.CreatedAt + limits.Lifetime;
         if (now >= lifetimeEnd) return new Verdict(EndReason.Lifetime, now);
         if (Idle(usage, limits) is not { } idle) return new Verdict(null, lifetimeEnd);
-        return now >= idle.At ? new Verdict(idle.Reason, now) : new Verdict(null, Earlier(idle.At, lifetimeEnd));
+        return now >= idle.At ? new Verdict(idle.Reason, now, Why(usage, idle)) : new Verdict(null, Earlier(idle.At, lifetimeEnd));
     }
 
     /// <summary>When it ends if nobody uses it until then; null where its lifetime is over before, or silence is fine.</summary>
@@ -77,6 +78,13 @@ public static class Liveness
             Staying: before.Idle && !after.Idle,
             again);
     }
+
+    private static string? Why(Usage usage, Ending idle) => usage switch
+    {
+        { Connections: > 0 } => $"Nothing was sent for {idle.Length.TotalSeconds:0} seconds.",
+        { LastDisconnect: not null } => "Nobody was connected any more.",
+        _ => null,
+    };
 
     private static Ending? Idle(Usage usage, Catalog.ServiceLimits limits)
     {

@@ -68,14 +68,6 @@ internal sealed class BackendLink(Stream stream, LiveBackend backend, TimeProvid
         Moved();
     }
 
-    /// <summary>False when the backend has closed it, or said something nobody asked.</summary>
-    public bool IsQuiet() => stream switch
-    {
-        LoopStream looped => !looped.HasNews,
-        NetworkStream { Socket: var socket } => !socket.Poll(0, SelectMode.SelectRead),
-        _ => true,
-    };
-
     public async ValueTask Write(ReadOnlyMemory<byte> bytes)
     {
         await stream.WriteAsync(bytes);

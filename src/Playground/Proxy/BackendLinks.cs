@@ -16,10 +16,7 @@ internal enum LinkUse
     /// <summary>One the backend may have closed a moment ago: the request can be sent again.</summary>
     Any,
 
-    /// <summary>One the backend has not closed as far as can be known: it costs a call of the kernel to look.</summary>
-    Quiet,
-
-    /// <summary>A new one.</summary>
+    /// <summary>A new one: the request cannot be sent twice, and one that is there may be closed while it is sent.</summary>
     Fresh,
 }
 
@@ -48,23 +45,14 @@ internal sealed class BackendLinks : IDisposable
     }
 
     /// <summary>A link for one request: one that is there, else a new one.</summary>
-    /// <param name="use">Whether one that is there will do, and whether it is looked at before.</param>
+    /// <param name="use">Whether one that is there will do.</param>
     /// <param name="cancel">The client is gone.</param>
     /// <exception cref="UnreachableException">There is none to be had.</exception>
     public ValueTask<BackendLink> Take(LinkUse use, CancellationToken cancel)
     {
-        while (use != LinkUse.Fresh && TryTakeIdle() is { } idle)
-        {
-            if (use == LinkUse.Any || idle.IsQuiet())
-            {
-                idle.Begin();
-                return new ValueTask<BackendLink>(idle);
-            }
-
-            Drop(idle);
-        }
-
-        return Connect(cancel);
+        if (use == LinkUse.Fresh || TryTakeIdle() is not { } idle) return Connect(cancel);
+        idle.Begin();
+        return new ValueTask<BackendLink>(idle);
     }
 
     /// <summary>It is as good as new.</summary>

@@ -38,7 +38,7 @@ internal static class Exchange
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
         if (hasBody) Upload.LetItTakeItsTime(context);
         var again = !hasBody && IsHarmless(context.Request.Method);
-        var outcome = await Try(context, visit, hasBody, again ? LinkUse.Any : LinkUse.Quiet);
+        var outcome = await Try(context, visit, hasBody, again ? LinkUse.Any : LinkUse.Fresh);
         return outcome ?? await Try(context, visit, hasBody, LinkUse.Fresh) ?? Outcome.BrokenOff;
     }
 

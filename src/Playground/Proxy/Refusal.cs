@@ -28,12 +28,17 @@ internal static class Refusal
         return Write(context, 503, kind, message);
     }
 
-    /// <summary>A start that failed is the hub's answer (502, with the reason); anything else is over (410).</summary>
+    /// <summary>A start that failed is the hub's answer (502, with the reason), one that took too long too (504); anything else is over (410).</summary>
     public static Task Ended(HttpContext context, EndReason? reason, string? detail)
     {
-        if (reason is EndReason.StartFailed or EndReason.StartTimeout or EndReason.InternalError)
-            return Write(context, 502, reason.Value.Wire(), $"{reason.Value.Sentence()} {detail}".TrimEnd());
-        return Write(context, 410, "gone", reason?.Sentence() ?? detail ?? "This backend has ended.");
+        if (reason is not { } why) return Write(context, 410, "gone", detail ?? "This backend has ended.");
+        var message = $"{why.Sentence()} {detail}".TrimEnd();
+        return why switch
+        {
+            EndReason.StartTimeout => Write(context, 504, why.Wire(), message),
+            EndReason.StartFailed or EndReason.InternalError => Write(context, 502, why.Wire(), message),
+            _ => Write(context, 410, "gone", message),
+        };
     }
 
     public static Task Cut(HttpContext context, Cut why, BackendLife life)

@@ -10,24 +10,33 @@ namespace BrowserTech.Playground.Runtimes;
 /// <summary>
 /// The hub's folder of running backends, <c>bt-xxxxxx</c> in the temporary folder, readable by nobody else. The hub holds a lock
 /// in it for as long as it lives; a folder whose lock is free was left by a hub that was killed, and is removed, with
-/// whatever process of it still runs, when the next hub starts.
+/// whatever process of it still runs, when the next hub starts. What became of its backends is for a hub of the same data folder
+/// to tell: any other ends what runs and leaves the notes.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    private const string Prefix = "bt-";
+    internal const string Prefix = "bt-";
     private const string LockName = "lock";
     private const string ProcessName = "process";
+    private const string OwnerName = "owner";
 
     private readonly FileStream _lock;
     private readonly List<BackendNote> _lost = [];
 
-    public RunFolder(IOptions<PlaygroundOptions> options, ILogger<RunFolder> log)
+    /// <param name="options">Where it is made.</param>
+    /// <param name="owner">The hub's data folder, which tells it from other hubs of the machine.</param>
+    /// <param name="clock">Tells how old a group is that nobody owns up to.</param>
+    /// <param name="log">Told of what was left.</param>
+    public RunFolder(IOptions<PlaygroundOptions> options, string owner, TimeProvider clock, ILogger<RunFolder> log)
     {
         var parent = options.Value.RunFolder;
         Directory.CreateDirectory(parent);
-        RemoveLeftovers(parent, log);
+        owner = System.IO.Path.GetFullPath(owner);
+        RemoveLeftovers(parent, owner, log);
+        ControlGroups.RemoveForgotten(clock.GetUtcNow(), name => Directory.Exists(System.IO.Path.Combine(parent, name)));
 
         (Root, _lock) = Make(parent);
+        File.WriteAllText(System.IO.Path.Combine(Root, OwnerName), owner);
     }
 
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -113,7 +122,7 @@ public sealed class RunFolder : IDisposable
     // Beside the folder and not in it: what is in it can be written by the backend.
     private static string NotePath(string folder) => folder + "." + ProcessName;
 
-    private void RemoveLeftovers(string parent, ILogger log)
+    private void RemoveLeftovers(string parent, string owner, ILogger log)
     {
         foreach (var folder in Directory.EnumerateDirectories(parent, Prefix + "??????"))
         {
@@ -126,9 +135,15 @@ public sealed class RunFolder : IDisposable
                     var notes = Directory.EnumerateFiles(folder, "*." + ProcessName)
                         .Select(file => BackendNote.FromJson(File.ReadAllBytes(file))).OfType<BackendNote>().ToList();
                     var killed = notes.Count(Kill) + KillSandboxesOf(folder);
+                    _ = ControlGroups.RemoveLeftovers(System.IO.Path.GetFileName(folder));
+                    if (notes.Count > 0 && OwnerOf(folder) is { } other && other != owner && Directory.Exists(other))
+                    {
+                        foreach (var each in Directory.EnumerateDirectories(folder)) Directory.Delete(each, recursive: true);
+                        continue;
+                    }
+
                     _lost.AddRange(notes);
                     Directory.Delete(folder, recursive: true);
-                    _ = ControlGroups.RemoveLeftovers(System.IO.Path.GetFileName(folder));
                     log.LogInformation(
                         "Removed {Folder}, left by a hub that was killed, and {Count} processes", folder, killed);
                 }
@@ -138,6 +153,12 @@ public sealed class RunFolder : IDisposable
                 // Held by a living hub, or somebody else's.
             }
         }
+    }
+
+    private static string? OwnerOf(string folder)
+    {
+        var file = System.IO.Path.Combine(folder, OwnerName);
+        return File.Exists(file) ? File.ReadAllText(file) : null;
     }
 
     /// <summary>

@@ -21,9 +21,6 @@ internal sealed class LoopStream(NetworkStream made) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Something can be read, or the other side is gone.</summary>
-    public bool HasNews => made.Socket.Poll(0, SelectMode.SelectRead);
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _socket.Receive(buffer);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _socket.Send(buffer);
@@ -51,5 +48,4 @@ internal sealed class LoopStream(NetworkStream made) : Stream
         _socket.Dispose();
         base.Dispose(disposing);
     }
-
 }

@@ -24,6 +24,7 @@ internal sealed record GroupsInForce(int Version, bool Memory, bool Cpu, bool Pi
 internal abstract class ControlGroups : IDisposable
 {
     private static readonly TimeSpan RemovePause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(1);
 
     private protected const int CpuPeriodMicroseconds = 100_000;
 
@@ -64,6 +65,28 @@ internal abstract class ControlGroups : IDisposable
             await Task.Delay(RemovePause);
         }
     }
+
+    /// <summary>
+    /// Removes groups no hub owns up to: one that was killed while it removed them left them empty. A living hub's are in use, and one
+    /// that it has just made is young.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="isKnown">Whether a hub of that name has a folder.</param>
+    public static void RemoveForgotten(DateTimeOffset now, Func<string, bool> isKnown)
+    {
+        var mounts = ControlGroupMounts.Read();
+        foreach (var parent in mounts.V1.Values.Append(mounts.V2).OfType<string>().Where(Directory.Exists))
+        {
+            foreach (var folder in Directory.EnumerateDirectories(parent, RunFolder.Prefix + "??????"))
+            {
+                if (isKnown(Path.GetFileName(folder)) || !IsOld(folder, now)) continue;
+                foreach (var child in Directory.EnumerateDirectories(folder).Where(child => IsOld(child, now))) TryRemove(child);
+                TryRemove(folder);
+            }
+        }
+    }
+
+    private static bool IsOld(string folder, DateTimeOffset now) => now - new DateTimeOffset(Directory.GetLastWriteTimeUtc(folder)) > ForgottenAfter;
 
     /// <summary>The best there is on this machine; null where no group can be made.</summary>
     /// <param name="hub">A name no other hub on this machine has.</param>
