@@ -23,6 +23,7 @@ const STYLE = `
   [hidden] { display: none !important; }
   .box { border: 1px solid var(--_line); border-radius: var(--_radius); overflow: hidden; background: var(--live-demo-background, transparent); }
   .stage { position: relative; block-size: var(--live-demo-height, auto); aspect-ratio: var(--live-demo-aspect-ratio, 16 / 9); min-block-size: 12rem; }
+  @container (max-width: 34rem) { .stage { aspect-ratio: var(--live-demo-aspect-ratio, 3 / 4); } }
   iframe { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; border: 0; display: block; }
   .placeholder { position: absolute; inset: 0; display: grid; align-content: center; justify-items: center; gap: .75rem; padding: 1rem;
     background: var(--live-demo-placeholder, none); text-align: center; }
