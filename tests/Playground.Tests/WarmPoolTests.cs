@@ -10,6 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BrowserTech.Playground.Tests;
 
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class WarmPoolTests
 {
     private static readonly ServiceLimits Limits = new() { Grace = TimeSpan.FromMinutes(5) };
@@ -249,23 +250,24 @@ public sealed class WarmPoolTests
     private static async Task<WarmPools> Filled(Hub hub, string service, int count, FakeTimeProvider? clock = null)
     {
         var pools = hub.Services.GetRequiredService<WarmPools>();
-        // The service was added after the pools began to look.
-        clock?.Advance(PlaygroundTimes.PoolLook);
-        await Until(pools, () => Ready(pools, service) == count);
+        await Until(pools, () => Ready(pools, service) == count, clock);
         return pools;
     }
 
     private static int Ready(WarmPools pools, string service) =>
         pools.Ready(Ahead.Program).GetValueOrDefault((Hub.Account, ServiceName.Parse(service)));
 
-    private static async Task Until(WarmPools pools, Func<bool> condition)
+    /// <param name="clock">One that goes on only here: the pools look at the services by it.</param>
+    internal static async Task Until(WarmPools pools, Func<bool> condition, FakeTimeProvider? clock = null)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             var changed = pools.Changed;
             if (condition()) return;
-            await changed.WaitAsync(late.Token);
+            clock?.Advance(PlaygroundTimes.PoolLook);
+            await (clock is null ? changed.WaitAsync(late.Token) : Task.WhenAny(changed, Task.Delay(50, late.Token)));
+            late.Token.ThrowIfCancellationRequested();
         }
     }
 
