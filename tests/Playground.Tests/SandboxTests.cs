@@ -11,7 +11,6 @@ using Microsoft.Extensions.Options;
 
 namespace BrowserTech.Playground.Tests;
 
-[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class SandboxTests(SharedHub shared)
 {
     private Hub Hub => shared.Hub;

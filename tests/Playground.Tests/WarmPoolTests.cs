@@ -10,7 +10,6 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BrowserTech.Playground.Tests;
 
-[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class WarmPoolTests
 {
     private static readonly ServiceLimits Limits = new() { Grace = TimeSpan.FromMinutes(5) };
