@@ -7,7 +7,7 @@ namespace BrowserTech.Playground;
 
 /// <summary>
 /// What an operator watches, as .NET's own instruments, so that whatever collects those of the runtime collects these: a
-/// meter named <c>BrowserTech.Playground</c>.
+/// meter named <c>BrowserTech.Playground</c>. Prometheus puts the meter's name before each of theirs; docs/operating.md lists them.
 /// </summary>
 public sealed class PlaygroundMetrics : IDisposable
 {
@@ -22,24 +22,24 @@ public sealed class PlaygroundMetrics : IDisposable
     {
         _meter = meters.Create(MeterName);
         _claims = _meter.CreateCounter<long>(
-            "playground.pool.claims", "{claim}", "Starts, by what had been done of it ahead: nothing, the sandbox, or the program was warm.");
-        _ended = _meter.CreateCounter<long>("playground.backends.ended", "{backend}", "Backends that ended, by reason.");
-        _starts = _meter.CreateHistogram<double>("playground.backend.start", "s", "From accepted to ready.");
+            "pool.claims", "{claim}", "Starts, by what had been done of it ahead: nothing, the sandbox, or the program was warm.");
+        _ended = _meter.CreateCounter<long>("backends.ended", "{backend}", "Backends that ended, by reason.");
+        _starts = _meter.CreateHistogram<double>("backend.start", "s", "From accepted to ready.");
     }
 
     /// <summary>What is asked for when somebody collects: backends alive by service and state, and what waits for somebody by service.</summary>
     public void Observe(Func<IEnumerable<LiveBackend>> live, Func<Ahead, IEnumerable<KeyValuePair<(AccountName Account, ServiceName Service), int>>> ready)
     {
-        _meter.CreateObservableGauge("playground.backends", () => live()
+        _meter.CreateObservableGauge("backends", () => live()
             .GroupBy(backend => (backend.Spec.Service.Name, backend.Life.State))
             .Select(group => new Measurement<int>(group.Count(), Service(group.Key.Name), new("state", group.Key.State.Wire()))),
             "{backend}", "Backends alive.");
-        _meter.CreateObservableGauge("playground.connections", () => live()
+        _meter.CreateObservableGauge("connections", () => live()
             .GroupBy(backend => backend.Spec.Service.Name)
             .Select(group => new Measurement<int>(group.Sum(backend => backend.Usage().Connections), Service(group.Key))),
             "{connection}", "Open connections to backends.");
-        _meter.CreateObservableGauge("playground.pool.warm", () => Counted(ready(Ahead.Program)), "{process}", "Processes kept warm.");
-        _meter.CreateObservableGauge("playground.pool.sandboxes", () => Counted(ready(Ahead.Sandbox)), "{sandbox}", "Sandboxes kept ready.");
+        _meter.CreateObservableGauge("pool.warm", () => Counted(ready(Ahead.Program)), "{process}", "Processes kept warm.");
+        _meter.CreateObservableGauge("pool.sandboxes", () => Counted(ready(Ahead.Sandbox)), "{sandbox}", "Sandboxes kept ready.");
     }
 
     public void Claimed(ServiceDefinition service, Ahead ahead) => _claims.Add(1, Service(service.Name), new("ahead", ahead.ToString().ToLowerInvariant()));

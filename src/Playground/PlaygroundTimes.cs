@@ -119,6 +119,9 @@ public static class PlaygroundTimes
     /// <summary>How long a pool that is asked all the time waits for such a moment at most.</summary>
     public static readonly TimeSpan PoolPatience = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long at most, for each process, filling waits while cold starts are under way.</summary>
+    public static readonly TimeSpan PoolYield = TimeSpan.FromSeconds(1);
+
     /// <summary>Between two looks whether the services, and so what is kept warm, have changed.</summary>
     public static readonly TimeSpan PoolLook = TimeSpan.FromSeconds(5);
 

@@ -27,6 +27,7 @@ public sealed class BackendProcess : IDisposable
     private readonly TimeProvider _clock;
     private PosixSignalRegistration[]? _signals;
     private readonly string? _assignmentSocket;
+    private long _since;
 
     private BackendProcess(Func<string, string?> variable, TimeProvider clock)
     {
@@ -34,6 +35,7 @@ public sealed class BackendProcess : IDisposable
         _lastCall = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         Identity = BackendIdentity.FromEnvironment(variable);
         _assignmentSocket = Identity is null ? variable("SESSION_ASSIGNMENT_SOCKET") : null;
+        _since = clock.GetTimestamp();
     }
 
     /// <summary>Reads the environment. Make one, at the start.</summary>
@@ -47,6 +49,9 @@ public sealed class BackendProcess : IDisposable
 
     /// <summary>Null while it waits in a pool, and in a program started by hand.</summary>
     public BackendIdentity? Identity { get; private set; }
+
+    /// <summary>How long it has been somebody's: since it was taken from its pool, or else since it was started.</summary>
+    public TimeSpan Uptime => _clock.GetElapsedTime(Volatile.Read(ref _since));
 
     /// <summary>Cancelled by SIGTERM: save, say goodbye, return. The process is killed <see cref="StopGrace"/> later.</summary>
     public CancellationToken Stopping
@@ -103,6 +108,7 @@ public sealed class BackendProcess : IDisposable
         }
 
         if (Identity is null) return false;
+        Volatile.Write(ref _since, _clock.GetTimestamp());
         foreach (var (name, value) in Identity.Environment) Environment.SetEnvironmentVariable(name, value);
         Environment.SetEnvironmentVariable(BackendIdentity.IdVariable, Identity.Id.Value);
         Environment.SetEnvironmentVariable(BackendIdentity.KeyVariable, Identity.Key?.Value);

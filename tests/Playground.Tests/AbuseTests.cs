@@ -154,6 +154,49 @@ public sealed class AbuseTests(SharedHub shared)
     }
 
     [Fact]
+    public async Task The_limits_a_service_sets_are_the_ones_the_kernel_has()
+    {
+        Need.Program("bubblewrap", "bwrap");
+        var limits = Limits with { Cpus = 0.25 };
+        var backend = await Hub.Connect(Hub.Service("serve", limits));
+        await Hub.Live(backend).Until(BackendState.Ready);
+        var pid = Hub.Live(backend).View().Process!.Pid;
+        var found = new Dictionary<string, string>();
+        foreach (var line in await File.ReadAllLinesAsync($"/proc/{pid}/cgroup"))
+        {
+            var (controllers, path) = (line.Split(':', 3)[1].Split(','), line.Split(':', 3)[2]);
+            foreach (var controller in controllers.Where(each => each is "cpu" or "memory" or "pids"))
+            {
+                var folder = Directory.EnumerateDirectories("/sys/fs/cgroup").First(each => Path.GetFileName(each).Split(',').Contains(controller)) + path;
+                foreach (var name in (string[])["cpu.cfs_quota_us", "memory.limit_in_bytes", "pids.max"])
+                    if (File.Exists(Path.Combine(folder, name))) found[name] = (await File.ReadAllTextAsync(Path.Combine(folder, name))).Trim();
+            }
+        }
+
+        var inForce = Hub.Live(backend).View().InForce!;
+        Assert.Equal(inForce.Contains("version 1", StringComparison.Ordinal) && inForce.Contains("processors", StringComparison.Ordinal) ? "25000" : null, found.GetValueOrDefault("cpu.cfs_quota_us"));
+        if (found.TryGetValue("memory.limit_in_bytes", out var memory)) Assert.Equal($"{limits.MemoryBytes}", memory);
+        if (found.TryGetValue("pids.max", out var pids)) Assert.Equal($"{limits.Pids + 3}", pids);
+        var open = (await File.ReadAllLinesAsync($"/proc/{pid}/limits")).Single(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        Assert.Contains($" {limits.OpenFiles} ", open, StringComparison.Ordinal);
+        await End(Hub, backend);
+    }
+
+    [Theory]
+    [InlineData("while :; do printf x; done")]
+    [InlineData("exec 3<>/dev/null; while :; do printf 'x\\n' >&2; done")]
+    public async Task A_flood_in_drops_costs_its_hub_no_more_than_one_in_waves(string command)
+    {
+        Need.Program("bubblewrap", "bwrap");
+        var flood = await Hub.Connect(Hub.Service("flood", Limits, each => each with { Command = ["sh", "-c", command] }));
+        var live = Hub.Live(flood);
+        await live.Until(BackendState.Waiting);
+        var good = await Hub.Connect(Hub.Service("serve", Limits));
+        for (var i = 0; i < 20; i++) await AssertAnswers(Hub, good);
+        await End(Hub, flood, good);
+    }
+
+    [Fact]
     public async Task System_calls_a_backend_has_no_use_for_are_refused()
     {
         Need.Program("bubblewrap", "bwrap");

@@ -155,9 +155,9 @@ public sealed class AccountTests(SharedHub shared)
     public async Task Taking_a_users_tokens_back_cuts_them_off_and_nobody_else()
     {
         var service = Hub.Service("serve");
-        var kim = await Hub.Connect(service, new { key = "k", user = "kim" });
-        var kimAgain = await Hub.Connect(service, new { key = "k", user = "kim" });
-        var sam = await Hub.Connect(service, new { key = "k", user = "sam" });
+        var kim = await Hub.ConnectAsAccount(service, new { key = "k", user = "kim" });
+        var kimAgain = await Hub.ConnectAsAccount(service, new { key = "k", user = "kim" });
+        var sam = await Hub.ConnectAsAccount(service, new { key = "k", user = "sam" });
         using var kimSocket = await Hub.Open(kim);
         using var samSocket = await Hub.Open(sam);
         using var account = Hub.AsAccount();

@@ -24,6 +24,30 @@ public sealed class ApiTests(SharedHub shared)
         await AssertError(response, HttpStatusCode.NotFound, "not_found");
     }
 
+    [Theory]
+    [InlineData("{\"user\": \"admin\"}")]
+    [InlineData("{\"auth\": {\"role\": \"owner\"}}")]
+    public async Task Who_somebody_is_can_be_said_only_by_the_account(string body)
+    {
+        var address = $"/v2/service/{Hub.Account}/{Hub.Service("serve")}/connect";
+        using var stranger = await Hub.Http.PostAsync(address, new StringContent(body));
+        await AssertError(stranger, HttpStatusCode.BadRequest, "account_needed");
+        using var account = Hub.AsAccount();
+        using var answer = await account.PostAsync(address, new StringContent(body));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_said_of_a_holder_is_short_enough_to_go_with_each_request()
+    {
+        var service = Hub.Service("serve");
+        using var account = Hub.AsAccount();
+        var longest = await Hub.ConnectAsAccount(service, new { auth = new string('x', 4094) });
+        Assert.Equal(HttpStatusCode.OK, (await Hub.Http.GetAsync(longest.PathUrl)).StatusCode);
+        using var refused = await account.PostAsJsonAsync($"/v2/service/{Hub.Account}/{service}/connect", new { auth = new string('x', 4095) });
+        await AssertError(refused, HttpStatusCode.BadRequest, "bad_request");
+    }
+
     [Fact]
     public async Task A_service_that_is_not_public_looks_as_if_it_did_not_exist()
     {
@@ -38,6 +62,10 @@ public sealed class ApiTests(SharedHub shared)
     [InlineData("null")]
     [InlineData("\"key\"")]
     [InlineData("{\"key\": 7}")]
+    [InlineData("{\"spawn\": {\"tag\": \"\\ud800\"}}")]
+    [InlineData("{\"auth\": \"\\ud800\"}")]
+    [InlineData("{\"auth\": {\"\\ud800\": 1}}")]
+    [InlineData("{\"spawn\": {\"executable\": {\"\\ud800\": 1}}}")]
     [InlineData("{\"key\": \"a\\u0000b\"}")]
     [InlineData("{\"user\": \"a\\r\\nX-Verified-Backend: b\"}")]
     [InlineData("{\"auth\": [[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]}")]
@@ -64,12 +92,30 @@ public sealed class ApiTests(SharedHub shared)
     }
 
     [Fact]
-    public async Task An_empty_body_is_enough_and_unknown_fields_are_ignored()
+    public async Task An_empty_body_is_enough_and_a_name_that_is_not_known_is_refused()
     {
         var service = Hub.Service("serve");
         using var empty = await Hub.Http.PostAsync($"/v2/service/{Hub.Account}/{service}/connect", null);
         Assert.Equal(HttpStatusCode.OK, empty.StatusCode);
-        Assert.True((await Hub.Connect(service, new { spawn = new { lifetime_limit_seconds = 5 }, cluster = "x" })).Spawned);
+        Assert.True((await Hub.Connect(service, new { spawn = new { lifetime_limit_seconds = 5 } })).Spawned);
+        using var misspelt = await Hub.Post(service, new { kye = "x" });
+        await AssertError(misspelt, HttpStatusCode.BadRequest, "bad_request");
+        Assert.Contains("'kye'", await misspelt.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_misspelt_dry_run_ends_nothing()
+    {
+        var service = Hub.Service("serve");
+        var backend = await Hub.Connect(service);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v2/service/{Hub.Account}/{service}/terminate-all-backends")
+        {
+            Content = new StringContent("{\"dryRun\": true}"),
+        };
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + Hub.NewToken().Value);
+        using var refused = await Hub.Http.SendAsync(request);
+        await AssertError(refused, HttpStatusCode.BadRequest, "bad_request");
+        Assert.True(Hub.Live(backend).Life.State < BrowserTech.Playground.Backends.BackendState.Terminating);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class ConnectCallTests
     [InlineData("{}")]
     [InlineData("{\"tag\": null, \"cluster\": null, \"executable\": null, \"max_idle_seconds\": null}")]
     [InlineData("{\"cluster\": \"default\", \"executable\": {}}")]
-    [InlineData("{\"executable\": {\"env\": {}, \"mount\": null}, \"unheard_of\": 1}")]
+    [InlineData("{\"executable\": {\"env\": {}, \"mount\": null}, \"unheard_of\": null}")]
     public void What_asks_for_nothing_special_is_taken(string spawn)
     {
         var request = Request(spawn);
@@ -56,6 +56,9 @@ public sealed class ConnectCallTests
     [InlineData("{\"executable\": {\"mount\": true}}", "not_supported", "spawn.executable.mount")]
     [InlineData("{\"executable\": {\"resource_limits\": {\"memory_limit_bytes\": 1}}}", "not_supported", "spawn.executable.resource_limits")]
     [InlineData("{\"executable\": []}", "bad_request", "spawn.executable")]
+    [InlineData("{\"environment\": \"blue\"}", "bad_request", "'spawn.environment' is not known")]
+    [InlineData("{\"Tag\": \"v1\"}", "bad_request", "'spawn.Tag' is not known")]
+    [InlineData("{\"subdomain\": \"a\"}", "not_supported", "spawn.subdomain")]
     [InlineData("7", "bad_request", "'spawn'")]
     [InlineData("\"yes\"", "bad_request", "'spawn'")]
     public void What_cannot_be_given_is_refused_by_name(string spawn, string kind, string words)
@@ -64,6 +67,21 @@ public sealed class ConnectCallTests
         Assert.Equal(kind, problem?.Kind);
         Assert.Contains(words, problem!.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("{\"kye\": \"a room\"}", "bad_request", "'kye' is not known here. There are 'key', 'spawn', 'user', 'auth'.")]
+    [InlineData("{\"env\": {\"A\": \"b\"}}", "not_supported", "'env'")]
+    [InlineData("{\"grace_period_seconds\": 5}", "not_supported", "'grace_period_seconds'")]
+    public void A_name_that_is_not_known_is_refused_and_not_passed_over(string body, string kind, string words)
+    {
+        var problem = ConnectCall.Problem(JsonSerializer.Deserialize<ConnectRequest>(body, ApiJson.Options)!, Service.Limits);
+        Assert.Equal(kind, problem?.Kind);
+        Assert.Contains(words, problem!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_not_known_and_null_asks_for_nothing() => Assert.Null(ConnectCall.Problem(
+        JsonSerializer.Deserialize<ConnectRequest>("""{"key": null, "lock": null, "whatever": null}""", ApiJson.Options)!, Service.Limits));
 
     [Fact]
     public void Only_false_means_to_join_and_nothing_else() => Assert.False(ConnectCall.Order(Request("false"), Service).Spawn);

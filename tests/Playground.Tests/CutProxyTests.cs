@@ -47,7 +47,7 @@ public sealed class CutProxyTests(SharedHub shared)
         })
         { Ready = ready.Task };
         await using var hub = await Hub.Start(configure: services => services.AddSingleton<Runtimes.IBackendRuntime>(runtime));
-        var backend = await hub.Connect(hub.Service("scripted", Long), new { user = "ada" });
+        var backend = await hub.ConnectAsAccount(hub.Service("scripted", Long), new { user = "ada" });
         var live = hub.Live(backend);
         var held = hub.Http.GetAsync(backend.Url);
         await live.Until(each => each.Usage().Connections == 1);

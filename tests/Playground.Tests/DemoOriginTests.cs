@@ -111,6 +111,23 @@ public sealed class DemoOriginTests(SharedHub shared)
     }
 
     [Fact]
+    public async Task A_demo_without_a_page_or_whose_page_has_gone_says_so()
+    {
+        var folder = Directory.CreateTempSubdirectory("demo-");
+        var client = Path.Combine(folder.FullName, "client");
+        var never = Hub.Service("serve", change: each => each with { ClientFolder = DemoFolder.Client(folder.FullName) });
+        var gone = Hub.Service("serve", change: each => each with { ClientFolder = client });
+        foreach (var (demo, path) in new[] { (never, "/"), (gone, "/"), (gone, "/demo.js"), (gone, "/config.json") })
+        {
+            using var answer = await Hub.Http.GetAsync(Address(demo, path));
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            Assert.Equal("This demo has no page: its client/index.html is missing.", await answer.Content.ReadAsStringAsync());
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task Links_that_stay_inside_the_clients_folder_are_followed()
     {
         var folder = Directory.CreateTempSubdirectory("demo-");

@@ -81,6 +81,33 @@ public sealed class EndingTests(SharedHub shared)
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_ends_nothing()
+    {
+        var clock = new SetClock();
+        await using var hub = await Hub.Start(configure: services => services.AddSingleton<TimeProvider>(clock));
+        var service = hub.Service("serve", new ServiceLimits { Lifetime = TimeSpan.FromMinutes(2), Inactivity = TimeSpan.FromMinutes(1), Grace = TimeSpan.FromMinutes(1) });
+        var backend = await hub.Connect(service);
+        var live = hub.Live(backend);
+        using var socket = await hub.Open(backend);
+        foreach (var hours in (int[])[1, -1])
+        {
+            clock.By = TimeSpan.FromHours(hours);
+            live.Admit(live.Owner); // it is judged anew
+            for (var i = 0; i < 5; i++) await hub.Http.GetStringAsync(backend.PathUrl);
+            Assert.Equal(BackendState.Ready, live.Life.State);
+            Assert.InRange(live.View().LifetimeEnds - live.Now, TimeSpan.Zero, TimeSpan.FromMinutes(2));
+        }
+    }
+
+    /// <summary>The machine's time, wrong by as much as somebody likes.</summary>
+    private sealed class SetClock : TimeProvider
+    {
+        public TimeSpan By { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + By;
+    }
+
+    [Fact]
     public async Task A_backend_nobody_comes_to_ends_and_so_does_one_that_is_never_ready_or_lives_too_long()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));

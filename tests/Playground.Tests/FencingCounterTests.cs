@@ -31,6 +31,14 @@ public sealed class FencingCounterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_number_that_was_written_by_hand_is_taken_with_its_line_end()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "fencing"), "5000\n");
+        using var counter = new FencingCounter(_folder.FullName);
+        Assert.Equal(5000, (await counter.Next()).Value);
+    }
+
+    [Fact]
     public async Task A_file_that_was_tampered_with_is_refused_by_name_instead_of_starting_again_at_one()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "fencing"), "later");

@@ -155,12 +155,23 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog, IAccountTokens
         },
     };
 
-    public Task<HttpResponseMessage> Post(string service, object? body = null) =>
-        Http.PostAsJsonAsync($"/v2/service/{Account}/{service}/connect", body ?? new { });
+    public Task<HttpResponseMessage> Post(string service, object? body = null) => Post(Http, service, body);
 
-    public async Task<Connected> Connect(string service, object? body = null)
+    private static Task<HttpResponseMessage> Post(HttpClient http, string service, object? body) =>
+        http.PostAsJsonAsync($"/v2/service/{Account}/{service}/connect", body ?? new { });
+
+    public Task<Connected> Connect(string service, object? body = null) => Connect(Http, service, body);
+
+    /// <summary>As the account's own server does it, which may say who the holder is.</summary>
+    public async Task<Connected> ConnectAsAccount(string service, object body)
     {
-        using var response = await Post(service, body);
+        using var account = AsAccount();
+        return await Connect(account, service, body);
+    }
+
+    private static async Task<Connected> Connect(HttpClient http, string service, object? body)
+    {
+        using var response = await Post(http, service, body);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonSerializer.Deserialize<Connected>(text, JsonSerializerOptions.Web)

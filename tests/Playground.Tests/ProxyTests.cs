@@ -15,7 +15,7 @@ public sealed class ProxyTests(SharedHub shared)
     [Fact]
     public async Task What_a_client_claims_to_be_verified_never_reaches_the_backend()
     {
-        var backend = await Hub.Connect(Hub.Service("serve"), new { user = "ada", auth = new { role = "ö" } });
+        var backend = await Hub.ConnectAsAccount(Hub.Service("serve"), new { user = "ada", auth = new { role = "ö" } });
         using var request = new HttpRequestMessage(HttpMethod.Get, backend.PathUrl + "x?y=1");
         request.Headers.Add("X-Verified-Username", "root");
         request.Headers.Add("x-verified-anything", "1");

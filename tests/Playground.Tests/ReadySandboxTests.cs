@@ -75,7 +75,7 @@ public sealed class ReadySandboxTests
         var first = Assert.Single(pools.Waiting);
         first.Kill();
         await first.Exited.Soon();
-        await Until(pools, () => pools.Waiting is [var next] && next != first);
+        await WarmPoolTests.Until(pools, () => pools.Waiting is [var next] && next != first);
         var backend = await hub.Connect(service);
         await hub.Live(backend).Until(BackendState.Ready);
         Assert.NotSame(first, hub.Live(backend).Instance);
@@ -150,20 +150,7 @@ public sealed class ReadySandboxTests
     private static async Task<WarmPools> Filled(Hub hub, FakeTimeProvider? clock = null)
     {
         var pools = hub.Services.GetRequiredService<WarmPools>();
-        // The service was added after the pools began to look.
-        clock?.Advance(PlaygroundTimes.PoolLook);
-        await Until(pools, () => pools.Waiting.Count == 1);
+        await WarmPoolTests.Until(pools, () => pools.Waiting.Count == 1, clock);
         return pools;
-    }
-
-    private static async Task Until(WarmPools pools, Func<bool> condition)
-    {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            var changed = pools.Changed;
-            if (condition()) return;
-            await changed.WaitAsync(late.Token);
-        }
     }
 }

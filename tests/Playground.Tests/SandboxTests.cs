@@ -48,6 +48,18 @@ public sealed class SandboxTests(SharedHub shared)
     }
 
     [Fact]
+    public async Task The_status_of_a_backend_states_what_is_in_force_in_the_words_of_the_start_message()
+    {
+        Need.Program("bubblewrap", "bwrap");
+        var backend = await Hub.Connect(Hub.Service("serve"));
+        await Hub.Live(backend).Until(BackendState.Ready);
+        var status = await Hub.Http.GetFromJsonAsync<JsonElement>($"/v2/backend/{backend.BackendId}/status");
+        var said = status.GetProperty("in_force").GetString();
+        Assert.Equal(Hub.Services.GetRequiredService<SandboxReport>().Summary, said);
+        Assert.StartsWith("bubblewrap: no network", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_hub_that_is_root_gives_each_backend_a_user_of_its_own()
     {
         Need.Program("bubblewrap", "bwrap");
@@ -91,6 +103,7 @@ public sealed class SandboxTests(SharedHub shared)
         Assert.Contains("UNCONFINED", allowed.Services.GetRequiredService<SandboxReport>().Summary, StringComparison.Ordinal);
         var own = await allowed.Connect(allowed.Service("serve"));
         Assert.Equal(HttpStatusCode.OK, (await allowed.Http.GetAsync(own.Url).Soon()).StatusCode);
+        Assert.StartsWith("no sandbox", allowed.Live(own).View().InForce, StringComparison.Ordinal);
         var foreign = await allowed.Connect(allowed.Service("serve", change: each => each with { Trusted = false }));
         Assert.Equal(HttpStatusCode.BadGateway, (await allowed.Http.GetAsync(foreign.Url).Soon()).StatusCode);
 
@@ -111,7 +124,7 @@ public sealed class SandboxTests(SharedHub shared)
         var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
         using var living = new RunFolder(options, parent.FullName, TimeProvider.System, NullLogger<RunFolder>.Instance);
 
-        var left = parent.CreateSubdirectory("bt-killed").FullName;
+        var left = Directory.CreateDirectory(Path.Combine(parent.FullName, "bt-killed"), RunFolder.OwnerOnly).FullName;
         var backend = Directory.CreateDirectory(Path.Combine(left, BackendId.New().Value)).FullName;
         await File.WriteAllTextAsync(Path.Combine(left, "lock"), "");
         using var watch = new ProcessWatch();
@@ -134,12 +147,29 @@ public sealed class SandboxTests(SharedHub shared)
     }
 
     [Fact]
+    public void A_folder_somebody_else_made_is_believed_nothing()
+    {
+        var parent = Directory.CreateTempSubdirectory("run-");
+        var planted = parent.CreateSubdirectory("bt-wicked").FullName; // open to others, as they make them
+        using var victim = System.Diagnostics.Process.Start("sleep", "600")!;
+        File.WriteAllText(Path.Combine(planted, "lock"), "");
+        RunFolder.Note(Path.Combine(planted, BackendId.New().Value), BackendNote.Of(Spec(), victim.Id), NullLogger.Instance);
+        Directory.CreateSymbolicLink(Path.Combine(parent.FullName, "bt-linked"), planted);
+        var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
+        using (var folders = new RunFolder(options, parent.FullName, TimeProvider.System, NullLogger<RunFolder>.Instance)) Assert.Empty(folders.Lost);
+        Assert.False(victim.HasExited);
+        Assert.True(Directory.Exists(planted));
+        victim.Kill();
+        parent.Delete(recursive: true);
+    }
+
+    [Fact]
     public void What_became_of_a_backend_is_left_for_a_hub_of_the_same_data_to_tell()
     {
         var parent = Directory.CreateTempSubdirectory("run-");
         var (mine, other) = (parent.CreateSubdirectory("mine").FullName, parent.CreateSubdirectory("other").FullName);
         var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
-        var left = parent.CreateSubdirectory("bt-killed").FullName;
+        var left = Directory.CreateDirectory(Path.Combine(parent.FullName, "bt-killed"), RunFolder.OwnerOnly).FullName;
         var backend = Directory.CreateDirectory(Path.Combine(left, BackendId.New().Value)).FullName;
         File.WriteAllText(Path.Combine(left, "lock"), "");
         File.WriteAllText(Path.Combine(left, "owner"), mine);

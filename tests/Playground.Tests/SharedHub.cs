@@ -1,4 +1,6 @@
 [assembly: AssemblyFixture(typeof(BrowserTech.Playground.Tests.SharedHub))]
+// What is tested here starts processes in the way of Linux.
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
 
 namespace BrowserTech.Playground.Tests;
 

@@ -109,6 +109,62 @@ public sealed class WarmPoolTests
     }
 
     [Fact]
+    public async Task A_process_that_was_killed_a_moment_ago_is_given_to_nobody_though_its_last_words_are_still_waited_for()
+    {
+        Need.Program("bubblewrap", "bwrap");
+        await using var hub = await Hub.Start();
+        var service = Warm(hub, "warm", 1);
+        var pools = await Filled(hub, service, 1);
+        for (var i = 0; i < 3; i++)
+        {
+            await Until(pools, () => pools.Waiting.Count == 1);
+            var process = (ProcessInstance)pools.Waiting[0];
+            process.Kill();
+            Assert.True(SpinWait.SpinUntil(() => !process.IsAlive, TimeSpan.FromSeconds(20)));
+            var backend = await hub.Connect(service);
+            Assert.Equal(System.Net.HttpStatusCode.OK, (await hub.Http.GetAsync(backend.PathUrl)).StatusCode);
+            Assert.NotSame(process, hub.Live(backend).Instance);
+        }
+    }
+
+    [Fact]
+    public async Task A_start_that_goes_on_for_ever_keeps_no_pool_empty()
+    {
+        await using var hub = await Hub.Start();
+        var stuck = hub.Live(await hub.Connect(hub.Service("never-ready")));
+        await stuck.Until(BackendState.Waiting);
+        await Filled(hub, Warm(hub, "warm", 1), 1);
+        Assert.Equal(BackendState.Waiting, stuck.Life.State);
+    }
+
+    [Fact]
+    public async Task A_program_whose_files_are_changed_in_place_is_started_anew()
+    {
+        var folder = Directory.CreateTempSubdirectory("program-");
+        folder.UnixFileMode = RunFolder.OwnerOnly | (UnixFileMode)0b101_101; // whoever it runs as may read it
+        foreach (var file in Directory.EnumerateFiles(Hub.TestBackendFolder)) File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
+        var data = Path.Combine(folder.FullName, "data.txt");
+        await File.WriteAllTextAsync(data, "old");
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using (var hub = await Hub.Start(configure: services => services.AddSingleton<TimeProvider>(clock)))
+        {
+            var service = hub.Service("warm", Limits, each => each with { Warm = 1, BackendFolder = folder.FullName });
+            var pools = await Filled(hub, service, 1, clock);
+            var before = Assert.Single(Waiting(hub));
+            await File.WriteAllTextAsync(data, "newer");
+            using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (Waiting(hub) is not [var pid] || pid == before)
+            {
+                clock.Advance(PlaygroundTimes.PoolLook);
+                await Task.WhenAny(pools.Changed, Task.Delay(50, late.Token));
+                late.Token.ThrowIfCancellationRequested();
+            }
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task A_service_that_is_edited_or_removed_keeps_no_process_of_before()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
@@ -158,9 +214,10 @@ public sealed class WarmPoolTests
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + hub.NewToken().Value);
         using var answer = await hub.Http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
-        Assert.Contains($"playground_pool_warm{{service=\"{service}\"}}", text, StringComparison.Ordinal);
-        Assert.Matches($"playground_pool_claims.*ahead=\"program\",service=\"{service}\".* [1-9]", text);
-        Assert.Matches($"playground_backends.*service=\"{service}\",state=\"ready\".* [1-9]", text);
+        Assert.DoesNotContain("playground_playground", text, StringComparison.Ordinal);
+        Assert.Contains($"browsertech_playground_pool_warm{{service=\"{service}\"}}", text, StringComparison.Ordinal);
+        Assert.Matches($"(?m)^browsertech_playground_pool_claims.*ahead=\"program\",service=\"{service}\".* [1-9]", text);
+        Assert.Matches($"(?m)^browsertech_playground_backends{{service=\"{service}\",state=\"ready\".* [1-9]", text);
         Assert.DoesNotContain(backend.Token, text, StringComparison.Ordinal);
     }
 
@@ -192,23 +249,24 @@ public sealed class WarmPoolTests
     private static async Task<WarmPools> Filled(Hub hub, string service, int count, FakeTimeProvider? clock = null)
     {
         var pools = hub.Services.GetRequiredService<WarmPools>();
-        // The service was added after the pools began to look.
-        clock?.Advance(PlaygroundTimes.PoolLook);
-        await Until(pools, () => Ready(pools, service) == count);
+        await Until(pools, () => Ready(pools, service) == count, clock);
         return pools;
     }
 
     private static int Ready(WarmPools pools, string service) =>
         pools.Ready(Ahead.Program).GetValueOrDefault((Hub.Account, ServiceName.Parse(service)));
 
-    private static async Task Until(WarmPools pools, Func<bool> condition)
+    /// <param name="clock">One that goes on only here: the pools look at the services by it.</param>
+    internal static async Task Until(WarmPools pools, Func<bool> condition, FakeTimeProvider? clock = null)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             var changed = pools.Changed;
             if (condition()) return;
-            await changed.WaitAsync(late.Token);
+            clock?.Advance(PlaygroundTimes.PoolLook);
+            await (clock is null ? changed.WaitAsync(late.Token) : Task.WhenAny(changed, Task.Delay(50, late.Token)));
+            late.Token.ThrowIfCancellationRequested();
         }
     }
 

@@ -32,6 +32,28 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task Uptime_begins_when_a_process_becomes_somebodys_however_long_it_waited_in_its_pool()
+    {
+        var clock = new FakeTimeProvider();
+        var folder = Directory.CreateTempSubdirectory("sb-");
+        var path = Path.Combine(folder.FullName, "assign.sock");
+        using var hub = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        hub.Bind(new UnixDomainSocketEndPoint(path));
+        hub.Listen();
+        using var process = BackendProcess.FromEnvironment(Variables(("SESSION_ASSIGNMENT_SOCKET", path)), clock);
+        var assigned = process.AssignmentAsync();
+        using var warm = await hub.AcceptAsync().WaitAsync(RunningServer.Bound);
+        clock.Advance(TimeSpan.FromMinutes(7));
+        await warm.SendAsync("""{"backend_id":"be-7","key":null,"fencing_token":"17","environment":{}}"""u8.ToArray());
+        await warm.SendAsync("\n"u8.ToArray());
+        Assert.True(await assigned.WaitAsync(RunningServer.Bound));
+        Assert.Equal(TimeSpan.Zero, process.Uptime);
+        clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(TimeSpan.FromSeconds(3), process.Uptime);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task A_warm_program_becomes_who_the_hub_says_and_is_ready_only_then()
     {
         var prepared = false;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using BrowserTech.Playground.Accounts;
 using BrowserTech.Playground.Backends;
@@ -10,6 +11,7 @@ namespace BrowserTech.Playground.Api;
 /// <param name="Before">Only backends made before; null: all there are now.</param>
 /// <param name="Hard">Kill them instead of asking.</param>
 /// <param name="DryRun">Only count them.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)] // a misspelt dry_run would end them all
 internal sealed record TerminateAllRequest(DateTimeOffset? Before, bool Hard, bool DryRun);
 
 /// <param name="BackendCount">How many fit.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
@@ -35,6 +36,10 @@ internal sealed record ConnectRequest(string? Key, JsonElement? Spawn, string? U
 {
     /// <summary>An empty body is an empty request: the simplest call needs no JSON at all.</summary>
     public static readonly ConnectRequest Empty = new(null, null, null, null);
+
+    /// <summary>What else was sent: <see cref="ConnectCall"/> refuses it by name.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; init; }
 }
 
 /// <summary>The answer of connect, with Jamsocket's names and, after them, ours.</summary>

@@ -11,6 +11,10 @@ internal static class ApiRoutes
 {
     private const string NoCookieCounts = "Acts only on the token in the call itself; no cookie is looked at.";
 
+    // What connect sends to who waits for a place.
+    private static readonly DescribedEvent[] Waiting =
+        [new("queued", typeof(QueuedEvent)), new("connected", typeof(ConnectResponse)), new("refused", typeof(ApiError))];
+
     public static readonly CrossOriginAllowedAttribute Safe = new(NoCookieCounts);
 
     public static void MapSessionBackends(this IEndpointRouteBuilder app)
@@ -23,20 +27,23 @@ internal static class ApiRoutes
 
         var api = app.MapGroup("/v2").Answering();
         api.MapPost("/service/{account}/{service}/connect", connect.Handle).RequireRateLimiting(ClientRateLimit.Connect)
-            .Is(new("connect", "Gets the backend that holds a key, or starts one, and gives a token for it.", TokenUse.Optional, typeof(ConnectRequest), typeof(ConnectResponse)));
+            .Is(new("connect", "Gets the backend that holds a key, or starts one, and gives a token for it.", TokenUse.Optional, typeof(ConnectRequest), typeof(ConnectResponse)) { Events = Waiting });
         api.MapPost("/service/{account}/{service}/{environment}/connect", connect.HandleEnvironment).RequireRateLimiting(ClientRateLimit.Connect)
-            .Is(new("connectToEnvironment", "The same, with the name of the environment.", TokenUse.Optional, typeof(ConnectRequest), typeof(ConnectResponse)));
+            .Is(new("connectToEnvironment", "The same, with the name of the environment.", TokenUse.Optional, typeof(ConnectRequest), typeof(ConnectResponse)) { Events = Waiting });
 
         api.MapGet("/backend/{id}", backends.Info)
             .Is(new("backend", "All that is known of a backend, running or ended lately.", TokenUse.Account, Answer: typeof(BackendResponse)));
         api.MapGet("/backend/{id}/status", backends.Status)
             .Is(new("status", "The state of a backend.", TokenUse.None, Answer: typeof(StatusResponse)));
         api.MapGet("/backend/{id}/status/stream", services.GetRequiredService<StatusStream>().Stream).AddEndpointFilter(held)
-            .Is(new("statusStream", "Every state of a backend from the first on, and what is about to end it.", TokenUse.None, Answer: typeof(StatusResponse), Streams: true));
+            .Is(new("statusStream", "Every state of a backend from the first on, and what is about to end it.", TokenUse.None, Answer: typeof(StatusResponse), Streams: true)
+            {
+                Events = [new("ending", typeof(EndingNotice)), new("staying", typeof(StayingNotice))],
+            });
         api.MapGet("/backend/{id}/ready", backends.Ready).AddEndpointFilter(held)
             .Is(new("ready", "Answers when a backend is ready, or will never be (502).", TokenUse.None, Answer: typeof(StatusResponse)));
         api.MapGet("/backend/{id}/logs/stream", services.GetRequiredService<LogStream>().Stream).AddEndpointFilter(held)
-            .Is(new("logs", "What a backend wrote and writes, a line an event.", TokenUse.Account, Answer: typeof(string), Streams: true));
+            .Is(new("logs", "What a backend wrote and writes, a line an event.", TokenUse.Account, Answer: typeof(string), Streams: true) { Events = [new("gap", typeof(string))] });
         api.MapGet("/backend/{id}/metrics/stream", services.GetRequiredService<MetricsStream>().Stream).AddEndpointFilter(held)
             .Is(new("metrics", "What a backend uses, every two seconds.", TokenUse.Account, Answer: typeof(MetricsResponse), Streams: true));
         api.MapPost("/backend/{id}/terminate", backends.Terminate)

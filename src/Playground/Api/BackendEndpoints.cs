@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using BrowserTech.Playground.Accounts;
 using BrowserTech.Playground.Backends;
@@ -6,6 +7,7 @@ using BrowserTech.Playground.Silo;
 namespace BrowserTech.Playground.Api;
 
 /// <summary>The body of terminate: asked to end, or killed.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record TerminateRequest(bool Hard)
 {
     public static readonly TerminateRequest Soft = new(Hard: false);
@@ -16,6 +18,7 @@ internal sealed record TerminateResponse(string Status, bool Terminated);
 /// <summary>The body of revoke: whose tokens, or which one. One of the two.</summary>
 /// <param name="User">As connect named them.</param>
 /// <param name="Token">As connect gave it.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RevokeRequest(string? User, string? Token)
 {
     public static readonly RevokeRequest Nothing = new(null, null);

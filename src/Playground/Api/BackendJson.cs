@@ -42,7 +42,7 @@ internal static class BackendJson
         var ending = change.State >= BackendState.Terminating;
         var ended = change.State == BackendState.Terminated;
         return new BackendStateResponse(
-            change.State.Wire(), change.At, ending ? view.Reason?.PlaneWire() : null, ended ? view.Hard ? "hard" : "soft" : null,
-            ended ? view.Exit?.Code : null, ended && step > 0 ? view.History[step - 1].State.Wire() : null);
+            change.State.Wire(), change.At, ending ? view.Reason?.PlaneWire() : null, ended && view.Reason is not EndReason.Exited ? view.Hard ? "hard" : "soft" : null,
+            ended ? view.Exit?.Code : null, ended ? view.History.LastOrDefault(each => each.State < BackendState.Terminating)?.State.Wire() : null);
     }
 }

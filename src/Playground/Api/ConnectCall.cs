@@ -17,12 +17,27 @@ internal static class ConnectCall
     public const int MaxUserLength = 256;
     public const int MaxTagLength = 128;
 
+    private const string Tag = "tag";
+    private const string Cluster = "cluster";
+    private const string Executable = "executable";
     private const string Lifetime = "lifetime_limit_seconds";
     private const string Idle = "max_idle_seconds";
+
+    private static readonly string[] Members = ["key", "spawn", "user", "auth"];
+    private static readonly string[] SpawnMembers = [Tag, Cluster, Lifetime, Idle, Executable];
+
+    /// <summary>What Jamsocket's and Plane's older calls and inner ones have, and nothing here answers to.</summary>
+    private static readonly string[] Elsewhere =
+    [
+        "env", "grace_period_seconds", "lock", "service_environment", "require_bearer_token", "image", "port",
+        "id", "pool", "subdomain", "use_static_token", "mount", "resource_limits",
+    ];
 
     /// <summary>Null where there is none.</summary>
     public static CallProblem? Problem(ConnectRequest request, ServiceLimits limits)
     {
+        foreach (var (name, value) in request.Others ?? [])
+            if (Unknown(name, value, "", Members) is { } unknown) return unknown;
         if (!string.IsNullOrEmpty(request.Key) && !BackendKey.TryParse(request.Key, out _))
             return Bad($"'key' has 1 to {BackendKey.MaxLength} characters and no control characters.");
         // It reaches the backend as a header.
@@ -42,14 +57,16 @@ internal static class ConnectCall
         BackendKey? key = BackendKey.TryParse(request.Key, out var parsed) ? parsed : null;
         var order = new BackendOrder(service.Account, service.Name, key);
         if (request.Spawn is not { ValueKind: JsonValueKind.Object } spawn) return (order, request.Spawn?.ValueKind is not JsonValueKind.False);
-        return (order with { Tag = Text(spawn, "tag"), LifetimeSeconds = Seconds(spawn, Lifetime), IdleSeconds = Seconds(spawn, Idle) }, true);
+        return (order with { Tag = Text(spawn, Tag), LifetimeSeconds = Seconds(spawn, Lifetime), IdleSeconds = Seconds(spawn, Idle) }, true);
     }
 
     private static CallProblem? SpawnProblem(JsonElement spawn, ServiceLimits limits)
     {
-        if (Member(spawn, "tag") is { } tag && (tag.ValueKind != JsonValueKind.String || !IsTag(tag.GetString()!)))
+        foreach (var member in spawn.EnumerateObject())
+            if (!SpawnMembers.Contains(member.Name) && Unknown(member.Name, member.Value, "spawn.", SpawnMembers) is { } unknown) return unknown;
+        if (Member(spawn, Tag) is { } tag && (tag.ValueKind != JsonValueKind.String || !IsTag(tag.GetString()!)))
             return Bad($"'spawn.tag' has 1 to {MaxTagLength} characters and no control characters.");
-        if (Member(spawn, "cluster") is { } cluster && !(cluster.ValueKind == JsonValueKind.String && cluster.ValueEquals(ServiceJson.Cluster)))
+        if (Member(spawn, Cluster) is { } cluster && !(cluster.ValueKind == JsonValueKind.String && cluster.ValueEquals(ServiceJson.Cluster)))
             return new CallProblem("not_supported", $"There is one cluster here, '{ServiceJson.Cluster}', which need not be named.");
         return SecondsProblem(spawn, Lifetime, 1, limits.Lifetime)
             ?? SecondsProblem(spawn, Idle, 0, limits.Grace)
@@ -68,7 +85,7 @@ internal static class ConnectCall
 
     private static CallProblem? ExecutableProblem(JsonElement spawn)
     {
-        if (Member(spawn, "executable") is not { } executable) return null;
+        if (Member(spawn, Executable) is not { } executable) return null;
         if (executable.ValueKind != JsonValueKind.Object) return Bad("'spawn.executable' is an object.");
         foreach (var setting in executable.EnumerateObject())
         {
@@ -81,6 +98,15 @@ internal static class ConnectCall
 
         return null;
     }
+
+    /// <summary>A misspelt name would otherwise be a wish that silently does not come true. What is null asks for nothing.</summary>
+    private static CallProblem? Unknown(string name, JsonElement value, string within, string[] known) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        _ when Elsewhere.Contains(name) => new CallProblem("not_supported", $"'{within}{name}' cannot be set by a call. "
+            + "What is run, with which environment and resources, is part of the service's definition."),
+        _ => Bad($"'{within}{Shown(name)}' is not known here. There are {string.Join(", ", known.Select(each => $"'{within}{each}'"))}."),
+    };
 
     private static bool IsTag(string tag) => tag.Length is > 0 and <= MaxTagLength && !tag.Any(char.IsControl);
 

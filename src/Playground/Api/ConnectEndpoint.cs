@@ -15,10 +15,13 @@ namespace BrowserTech.Playground.Api;
 /// </summary>
 internal sealed class ConnectEndpoint(IServiceCatalog catalog, PlaygroundSilo silo, Origins origins, AccountAuthority authority, ConnectQueue queue)
 {
+    /// <summary>Characters of <c>auth</c>, as the header it becomes: what servers commonly take, with room for the others.</summary>
+    private const int MaxAuth = 4096;
+
     public async Task<IResult> Handle(HttpContext context, string account, string service)
     {
         if (!AccountName.TryParse(account, out var accountName) || !ServiceName.TryParse(service, out var serviceName))
-            return Unknown(context, account, service);
+            return ApiError.Result(context, StatusCodes.Status404NotFound, "not_found", "There is no such service: an account and a service are words of letters, digits and hyphens.");
         var acting = await authority.Of(context);
         if (acting.Refusal is not null) return acting.Refusal;
         // To strangers a service that is not public looks as if it did not exist.
@@ -31,9 +34,16 @@ internal sealed class ConnectEndpoint(IServiceCatalog catalog, PlaygroundSilo si
         if (ConnectCall.Problem(request!, definition.Limits) is { } problem)
             return ApiError.Result(context, StatusCodes.Status400BadRequest, problem.Kind, problem.Message);
 
-        var (order, spawn) = ConnectCall.Order(request!, definition);
+        var auth = AuthText(request!.Auth);
+        if (auth?.Length > MaxAuth)
+            return ApiError.Result(context, StatusCodes.Status400BadRequest, "bad_request", $"'auth' has at most {MaxAuth} characters as JSON: it goes with each request.");
+        // The backend is told both as vouched for, so only who speaks for the account can say them.
+        if (!byAccount && (request.User is not null || auth is not null))
+            return ApiError.Result(context, StatusCodes.Status400BadRequest, "account_needed", "'user' and 'auth' may be said only with the account's token: a backend takes them for true.");
+
+        var (order, spawn) = ConnectCall.Order(request, definition);
         var client = byAccount ? $"account {accountName}" : ClientNetwork.Of(context);
-        var caller = new Caller(request!.User, AuthText(request.Auth), client) { ByAccount = byAccount };
+        var caller = new Caller(request.User, auth, client) { ByAccount = byAccount };
         var outcome = await Connect(order, caller, spawn, context.RequestAborted);
         var streams = ConnectQueue.IsWanted(context.Request);
         return outcome switch

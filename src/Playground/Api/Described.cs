@@ -29,9 +29,16 @@ internal sealed record Described(
 {
     /// <summary>Names of what may be in the query.</summary>
     public IReadOnlyList<string> Query { get; init; } = [];
+
+    /// <summary>The named events of a stream and their data. Of a call that answers without one, those it answers with where they are accepted.</summary>
+    public IReadOnlyList<DescribedEvent> Events { get; init; } = [];
 }
+
+/// <param name="Name">As <c>event:</c> says it.</param>
+/// <param name="Data">Its JSON; a string: plain text.</param>
+internal sealed record DescribedEvent(string Name, Type Data);
 
 internal static class Describing
 {
-    public static RouteHandlerBuilder Is(this RouteHandlerBuilder route, Described call) => route.WithMetadata(call);
+    public static T Is<T>(this T route, Described call) where T : IEndpointConventionBuilder => route.WithMetadata(call);
 }

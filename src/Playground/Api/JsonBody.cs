@@ -30,6 +30,7 @@ internal static class JsonBody
         if (body.Length == 0) return (empty, null);
         try
         {
+            if (!IsText(body.Span)) return (null, Bad(context, "The body has half a character in it: a surrogate without its other half."));
             return JsonSerializer.Deserialize<T>(body.Span, ApiJson.Options) is { } value
                 ? (value, null)
                 : (null, Bad(context, "The body must be a JSON object."));
@@ -37,6 +38,22 @@ internal static class JsonBody
         catch (JsonException error)
         {
             return (null, Bad(context, $"The body is not the JSON this call expects (at {error.Path ?? "the start"})."));
+        }
+    }
+
+    /// <summary>JSON can escape what is no text; whoever reads it later would fail.</summary>
+    private static bool IsText(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            while (reader.Read())
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped) reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

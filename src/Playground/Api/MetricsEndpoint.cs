@@ -31,7 +31,9 @@ internal static class MetricsEndpoint
     {
         _ = Listening.Value;
         var authority = app.ServiceProvider.GetRequiredService<AccountAuthority>();
-        app.MapMetrics().RequireRateLimiting(ClientRateLimit.Call).Add(endpoint =>
+        var metrics = app.MapMetrics().RequireRateLimiting(ClientRateLimit.Call)
+            .Is(new("allMetrics", "The whole hub in numbers, for Prometheus.", TokenUse.Account, Answer: typeof(string)));
+        metrics.Add(endpoint =>
         {
             var answer = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = async context =>

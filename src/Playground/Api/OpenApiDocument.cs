@@ -13,6 +13,8 @@ namespace BrowserTech.Playground.Api;
 internal sealed class OpenApiDocument
 {
     private const string Json = "application/json";
+    private const string PlainText = "text/plain";
+    private const string EventStreamType = "text/event-stream";
     private const string Version = "3.1.0";
 
     private JsonObject? _document;
@@ -33,7 +35,8 @@ internal sealed class OpenApiDocument
             if (endpoint.Metadata.GetMetadata<Described>() is not { } call) continue;
             var path = endpoint.RoutePattern.RawText!;
             if (paths[path] is not JsonObject methods) paths[path] = methods = [];
-            foreach (var method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods)
+            // What is mapped for every method is there to be read.
+            foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [HttpMethods.Get])
                 methods[method.ToLowerInvariant()] = Operation(call, endpoint, schemas);
         }
 
@@ -68,7 +71,7 @@ internal sealed class OpenApiDocument
             ["responses"] = Responses(call, schemas),
             ["security"] = Security(call.Token),
         };
-        if (call.Body is not null) operation["requestBody"] = new JsonObject { ["required"] = false, ["content"] = Content(Json, Reference(schemas, call.Body)) };
+        if (call.Body is not null) operation["requestBody"] = new JsonObject { ["required"] = RequestSchemas.IsNeeded(call.Body), ["content"] = Content(Json, Reference(schemas, call.Body)) };
         return operation;
     }
 
@@ -89,16 +92,31 @@ internal sealed class OpenApiDocument
         var responses = new JsonObject();
         if (call.Answer is not null)
         {
-            var schema = Reference(schemas, call.Answer);
+            var content = new JsonObject();
+            if (!call.Streams) content[call.Answer == typeof(string) ? PlainText : Json] = new JsonObject { ["schema"] = Reference(schemas, call.Answer) };
+            if (call.Streams || call.Events.Count > 0) content[EventStreamType] = Events(call, schemas);
             responses[$"{call.Status}"] = new JsonObject
             {
                 ["description"] = call.Streams ? "Server-sent events; the schema is of their data." : "Done.",
-                ["content"] = Content(call.Streams ? "text/event-stream" : Json, schema),
+                ["content"] = content,
             };
         }
 
         responses["default"] = new JsonObject { ["description"] = "Refused, and why.", ["content"] = Content(Json, Reference(schemas, typeof(ApiError))) };
         return responses;
+    }
+
+    /// <summary>OpenAPI has no word for an event's name: <c>x-events</c> has one schema for each, under <c>message</c> the one without a name.</summary>
+    private static JsonObject Events(Described call, JsonObject schemas)
+    {
+        var events = new JsonObject();
+        if (call.Streams) events["message"] = Reference(schemas, call.Answer!);
+        foreach (var each in call.Events) events[each.Name] = Reference(schemas, each.Data);
+        return new JsonObject
+        {
+            ["schema"] = new JsonObject { ["anyOf"] = new JsonArray([.. events.Select(each => each.Value!.DeepClone())]) },
+            ["x-events"] = events,
+        };
     }
 
     private static JsonArray Security(TokenUse use) => use switch
@@ -116,10 +134,12 @@ internal sealed class OpenApiDocument
 
     private static JsonObject Content(string type, JsonObject schema) => new() { [type] = new JsonObject { ["schema"] = schema } };
 
-    /// <summary>Points at the schema of a type, adding it where it is not there yet.</summary>
+    /// <summary>Points at the schema of a type, adding it where it is not there yet. Text needs no name.</summary>
     private static JsonObject Reference(JsonObject schemas, Type type)
     {
-        schemas[type.Name] ??= ApiJson.Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+        if (type == typeof(string)) return new JsonObject { ["type"] = "string" };
+        schemas[type.Name] ??= RequestSchemas.Of(type)
+            ?? ApiJson.Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
         return new JsonObject { ["$ref"] = $"#/components/schemas/{type.Name}" };
     }
 }

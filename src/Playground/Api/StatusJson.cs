@@ -24,7 +24,7 @@ internal static class StatusJson
             change.State.Wire(),
             change.At,
             ending?.PlaneWire(),
-            ending is null ? null : view.Hard ? "hard" : "soft",
+            ending is null or EndReason.Exited ? null : view.Hard ? "hard" : "soft",
             ended ? view.Exit?.IsError ?? view.Reason is EndReason.StartFailed : null,
             ended ? view.Exit?.Code : null,
             ending?.Wire(),

@@ -60,7 +60,7 @@ internal sealed class StatusStream(BackendRegistry registry, TimeProvider clock)
             // What it uses is told with a state, and asked for only then: this may be looked at often, by many.
             var view = live.View(figures: false);
             if (view.History.Count > seen) view = live.View();
-            var now = clock.GetUtcNow();
+            var now = live.Now;
             var notice = view.State == BackendState.Ready
                 ? Liveness.Announce(now, live.Usage(), limits, announced)
                 : new Notice(announced, [], Staying: false, DateTimeOffset.MaxValue);

@@ -37,7 +37,17 @@ internal sealed class BackendGrain(
             return new ConnectOutcome(null, new NoRoom("not_found", "There is no such service."));
         }
 
-        var spec = new BackendSpec(id, order.Key, await fencing.Next(), order.Narrow(service));
+        BackendSpec spec;
+        try
+        {
+            spec = new BackendSpec(id, order.Key, await fencing.Next(), order.Narrow(service));
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+
         var backend = new LiveBackend(spec, caller, _clock);
         if (registry.TryAdd(backend, order.Ticket) is { } refusal)
         {
@@ -198,7 +208,7 @@ internal sealed class BackendGrain(
     {
         await _backend!.Instance!.WaitUntilReady(_over.Token);
         Apply(new LifeEvent.BecameReady());
-        metrics.Ready(_backend.Spec.Service, _clock.GetUtcNow() - _backend.Usage().CreatedAt);
+        metrics.Ready(_backend.Spec.Service, _backend.Now - _backend.Usage().CreatedAt);
     }
 
     private async Task WatchLiveness()
@@ -206,7 +216,7 @@ internal sealed class BackendGrain(
         while (!_over.IsCancellationRequested)
         {
             var changed = _backend!.Changed;
-            var now = _clock.GetUtcNow();
+            var now = _backend.Now;
             var verdict = Liveness.Judge(now, _backend.Usage(), _backend.Spec.Service.Limits);
             if (verdict.End is { } reason)
             {

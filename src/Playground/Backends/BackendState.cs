@@ -117,9 +117,9 @@ public static class BackendWords
     {
         EndReason.Idle or EndReason.NeverConnected or EndReason.Lifetime => "swept",
         EndReason.Requested or EndReason.Organizer => "external",
-        EndReason.StartTimeout => "startup_timeout",
+        EndReason.StartTimeout => "startuptimeout",
         EndReason.HubStopping or EndReason.Lost => "lost",
-        EndReason.InternalError => "internal_error",
+        EndReason.InternalError => "internalerror",
         _ => null,
     };
 
@@ -129,7 +129,7 @@ public static class BackendWords
         EndReason.Idle => "Nobody used the process any more, so it was ended.",
         EndReason.NeverConnected => "Nobody connected to the process in time, so it was ended.",
         EndReason.Lifetime => "The process reached the end of its lifetime limit.",
-        EndReason.Requested => "The process was stopped from this page.",
+        EndReason.Requested => "The process was stopped on request.",
         EndReason.Organizer => "An organiser stopped the process.",
         EndReason.StartFailed => "The process could not be started.",
         EndReason.StartTimeout => "The process was not ready in time, so it was ended.",

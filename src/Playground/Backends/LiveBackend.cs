@@ -23,6 +23,7 @@ public sealed class LiveBackend(
     private readonly Pulse _useChanged = new();
     private bool _lookSoon;
     private BackendLife _life = BackendLife.Beginning;
+    private readonly (DateTimeOffset At, long Stamp) _born = (clock.GetUtcNow(), clock.GetTimestamp());
     private readonly List<StateChange> _history = [new(BackendState.Scheduled, clock.GetUtcNow())];
     private DateTimeOffset? _lastDisconnect;
     private DateTimeOffset? _awaitedSince;
@@ -31,6 +32,12 @@ public sealed class LiveBackend(
     private long _bytesOut;
 
     public BackendSpec Spec { get; } = spec;
+
+    /// <summary>
+    /// The time all its times are in: the machine's when it was made, and from then on by a clock nobody sets. What it may still live must
+    /// not depend on somebody mending the time of the machine.
+    /// </summary>
+    public DateTimeOffset Now => _born.At + clock.GetElapsedTime(_born.Stamp);
 
     public BackendId Id => Spec.Id;
 
@@ -78,7 +85,7 @@ public sealed class LiveBackend(
         lock (_lock)
         {
             _tokens.Add(holder);
-            _awaitedSince = clock.GetUtcNow();
+            _awaitedSince = Now;
         }
 
         SayUse();
@@ -201,7 +208,7 @@ public sealed class LiveBackend(
     {
         lock (_lock)
         {
-            if (life.State > _life.State) _history.Add(new StateChange(life.State, clock.GetUtcNow()));
+            if (life.State > _life.State) _history.Add(new StateChange(life.State, Now));
             _life = life;
         }
 
@@ -226,7 +233,7 @@ public sealed class LiveBackend(
     private void CutAll(BackendLife life) => CutAll(Cut.Ended(life.Reason ?? EndReason.Exited));
 
     private DateTimeOffset LastActivity() =>
-        clock.GetUtcNow() - clock.GetElapsedTime(Interlocked.Read(ref _lastActivity));
+        Now - clock.GetElapsedTime(Interlocked.Read(ref _lastActivity));
 
     private void Touch() => Interlocked.Exchange(ref _lastActivity, clock.GetTimestamp());
 
@@ -239,7 +246,7 @@ public sealed class LiveBackend(
             last = _tokens.Connections == 0;
             if (last)
             {
-                _lastDisconnect = clock.GetUtcNow();
+                _lastDisconnect = Now;
                 LookSoon();
             }
         }

@@ -21,9 +21,16 @@ internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins, Clien
     public async Task Handle(HttpContext context, string label)
     {
         var demo = catalog.All.FirstOrDefault(each => each.Name.Value == label);
-        if (demo?.ClientFolder is not { } folder)
+        if (demo is null)
         {
             await Say(context, 404, "There is no demo of this name.");
+            return;
+        }
+
+        // It may have gone since the catalogue was read.
+        if (demo.ClientFolder is not { } folder || !Directory.Exists(folder))
+        {
+            await Say(context, 404, "This demo has no page: its client/index.html is missing.");
             return;
         }
 

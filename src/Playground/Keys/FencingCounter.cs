@@ -55,7 +55,7 @@ public sealed class FencingCounter(string folder) : IDisposable
     private async Task<long> ReadEnd()
     {
         if (!File.Exists(_path)) return 1;
-        var text = await File.ReadAllTextAsync(_path);
+        var text = (await File.ReadAllTextAsync(_path)).Trim(); // an editor ends it with a line
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var end) && end > 0
             ? end
             : throw new InvalidDataException(

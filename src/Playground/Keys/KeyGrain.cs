@@ -55,7 +55,17 @@ internal sealed class KeyGrain : Grain, IKeyGrain
         }
 
         var id = BackendId.New();
-        var outcome = await GrainFactory.GetGrain<IBackendGrain>(id.Value).Create(order, caller);
+        ConnectOutcome outcome;
+        try
+        {
+            outcome = await GrainFactory.GetGrain<IBackendGrain>(id.Value).Create(order, caller);
+        }
+        catch
+        {
+            if (_holder is null) DeactivateOnIdle();
+            throw;
+        }
+
         if (outcome.Grant is not null) (_holder, _tag) = (id, order.Tag);
         else if (_holder is null) DeactivateOnIdle();
         return outcome;

@@ -25,7 +25,8 @@ internal sealed class OutputReader
                 var length = await output.ReceiveAsync(_buffer);
                 if (length == 0) return;
                 Ring.Add(_buffer.AsSpan(0, length));
-                turn += length;
+                // A byte costs what a page of them costs.
+                turn += _buffer.Length;
                 if (turn < BytesPerTurn) continue;
                 turn = 0;
                 await Task.Delay(PlaygroundTimes.OutputPause);

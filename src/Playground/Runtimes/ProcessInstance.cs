@@ -27,8 +27,12 @@ internal sealed class ProcessInstance(
     private Task _sandboxGone = Task.CompletedTask;
     private Task _noting = Task.CompletedTask;
     private int _program;
+    private volatile bool _over;
 
     public Task<ProcessExit> Exited => _exited.Task;
+
+    /// <summary>Whether it lives as far as the kernel knows, which is sooner known than how it ended.</summary>
+    public bool IsAlive => _started is { } started && !_over && ProcessStat.IsRunning(Program() ?? started.First ?? started.Process.Pid);
 
     /// <summary>Completes when it is ready, or warm, for the first time, or has been given up.</summary>
     public Task Started => _begun.Task;
@@ -37,7 +41,7 @@ internal sealed class ProcessInstance(
 
     public bool MemoryIsCounted => spawner.Groups.Memory;
 
-    public string InForce => SandboxReport.Words(start.Confined, spawner.Groups);
+    public string InForce => SandboxReport.InForce(start.Confined, spawner.Groups);
 
     public OutputRing Output => _output.Ring;
 
@@ -103,7 +107,7 @@ internal sealed class ProcessInstance(
 
     public void Terminate()
     {
-        if (_started is null || _exited.Task.IsCompleted) return;
+        if (_started is null || _over) return; // its number may be somebody else's by now
         if (!start.Confined) Signal(-_started.Process.Pid, Libc.SigTerm);
         else if (Program() is { } program) Signal(program, Libc.SigTerm);
         else Kill(); // the sandbox is still being made: there is nobody to ask
@@ -111,7 +115,7 @@ internal sealed class ProcessInstance(
 
     public void Kill()
     {
-        if (_started is null || _exited.Task.IsCompleted) return;
+        if (_started is null || _over) return; // its number may be somebody else's by now
         // The sandbox's first process takes everything inside with it. bubblewrap itself is never killed while that lives:
         // it is the one that tells how the program ended.
         if (_started.First is { } first) Signal(first, Libc.SigKill);
@@ -160,6 +164,7 @@ internal sealed class ProcessInstance(
     private async Task WatchExit(Spawned process)
     {
         var exit = await watch.ExitOf(process.Pid);
+        _over = true;
         // bubblewrap may end a moment before the sandbox's first process, and with it the rest of the inside.
         await _sandboxGone.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // What it wrote last is the reason it failed: read to the end before anyone is told. Bounded, because

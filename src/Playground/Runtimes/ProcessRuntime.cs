@@ -45,16 +45,18 @@ internal sealed class ProcessRuntime(
 
         uint? user = confinement.IsConfined && sandbox.AsRoot ? FirstUser + Interlocked.Increment(ref _user) % Users : null;
         var folder = folders.Create(spec.Id);
+        SessionFolder? session = null;
         try
         {
             var request = confinement.Build(new Enclosure(spec, folder, user, _filter, _root));
-            var session = new SessionFolder(folder, _watch, assigned: spec.Ahead != Ahead.Program);
+            session = new SessionFolder(folder, _watch, assigned: spec.Ahead != Ahead.Program);
             if (user is { } id && Libc.ChangeOwner(folder, id, id) != 0) throw Libc.Failed("chown");
             return new ProcessInstance(
                 spec, new Start(request, confinement.IsConfined, spec.Service.Limits) { Held = spec.Ahead == Ahead.Sandbox }, folder, session, spawner, _watch, log);
         }
         catch
         {
+            session?.Dispose();
             RunFolder.Remove(folder, log);
             throw;
         }

@@ -42,6 +42,9 @@ internal static class ProcessStat
     public static long? StartTicks(int pid) =>
         Fields(pid) is { } fields ? long.Parse(fields[19], CultureInfo.InvariantCulture) : null;
 
+    /// <summary>False when it is gone, or dead and not reaped yet.</summary>
+    public static bool IsRunning(int pid) => Fields(pid) is [var state, ..] && state is not ("Z" or "X");
+
     /// <summary>Its command line; null when it is gone.</summary>
     public static string[]? Arguments(int pid)
     {

@@ -128,6 +128,8 @@ public sealed class RunFolder : IDisposable
         {
             try
             {
+                // Anybody may make one of that name, with notes in it of processes that are to be killed.
+                if (!PrivateFolder.IsOurs(folder)) continue;
                 var lockFile = System.IO.Path.Combine(folder, LockName);
                 if (!File.Exists(lockFile)) continue;
                 using (new FileStream(lockFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None))

@@ -15,10 +15,15 @@ namespace BrowserTech.Playground.Runtimes;
 /// <param name="Advice">What to do about it; null where nothing is missing.</param>
 public sealed record SandboxReport(bool Confined, bool CanRun, string Summary, string? Advice)
 {
-    /// <summary>What the kernel holds a backend to, in words.</summary>
-    internal static string Words(bool confined, GroupsInForce groups) =>
-        (confined && SystemCallFilter.For(RuntimeInformation.ProcessArchitecture) is not null ? "filtered system calls; " : "")
-        + (groups.Any ? $"limits by control groups (version {groups.Version}): {groups.Words}" : "limits by process (rlimits)");
+    /// <summary>Whether each backend gets a user of its own.</summary>
+    internal static bool AsRoot { get; } = OperatingSystem.IsLinux() && Libc.EffectiveUser() == 0;
+
+    /// <summary>What a backend is held to and by what, in words: the same ones when the hub starts and in the status of each backend.</summary>
+    internal static string InForce(bool confined, GroupsInForce groups) =>
+        (confined ? "bubblewrap: no network, read-only system, private /tmp, no capabilities" + (AsRoot ? ", a user of its own for each backend" : "")
+            : "no sandbox, the user of the hub")
+        + (confined && SystemCallFilter.For(RuntimeInformation.ProcessArchitecture) is not null ? "; filtered system calls" : "")
+        + (groups.Any ? $"; limits by control groups (version {groups.Version}): {groups.Words}" : "; limits by process (rlimits)");
 }
 
 /// <summary>Finds the programs of the sandbox and tries them.</summary>
@@ -35,7 +40,6 @@ internal sealed class Sandbox
         var mode = options.Value.Sandbox;
         var dotnet = Confinement.FindDotnet();
         var setpriv = Find("setpriv");
-        AsRoot = OperatingSystem.IsLinux() && Libc.EffectiveUser() == 0;
 
         var (bubblewrap, trouble) = mode == SandboxMode.None ? (null, "switched off in the configuration") : Try(setpriv);
         Confinement = new Confinement(bubblewrap, setpriv, dotnet);
@@ -52,15 +56,14 @@ internal sealed class Sandbox
     public bool AllowUnconfined { get; }
 
     /// <summary>Whether each backend gets a user of its own.</summary>
-    public bool AsRoot { get; }
+    public bool AsRoot => SandboxReport.AsRoot;
 
     public SandboxReport Report(GroupsInForce groups)
     {
         if (_confined)
         {
             return new SandboxReport(
-                true, true, "bubblewrap: no network, read-only system, private /tmp, no capabilities"
-                + (AsRoot ? ", a user of its own for each backend" : "") + $"; {SandboxReport.Words(true, groups)}",
+                true, true, SandboxReport.InForce(true, groups),
                 groups is { Memory: true, Cpu: true, Pids: true } ? null
                     : "No control group can be made for all of memory, processors and processes: limits of single processes stand in "
                     + "(docs/operating.md says how to give the hub a group of its own).");
@@ -71,7 +74,7 @@ internal sealed class Sandbox
             return new SandboxReport(false, false, "none: session backends need Linux.", "Demos cannot be run here.");
         return AllowUnconfined
             ? new SandboxReport(false, true,
-                $"none ({Trouble}): this repository's own demos run UNCONFINED, as the user of this program; {SandboxReport.Words(false, groups)}",
+                $"none ({Trouble}): this repository's own demos run UNCONFINED: {SandboxReport.InForce(false, groups)}",
                 Install)
             : new SandboxReport(false, false, $"none ({Trouble}): no demo can be run.", Install);
     }

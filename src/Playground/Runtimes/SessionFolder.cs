@@ -20,6 +20,8 @@ internal sealed class SessionFolder : IDisposable
     /// <summary>More than sockets and the odd lock file need; the kernel keeps each in memory.</summary>
     private const int MaxNames = 64;
 
+    private const int NotesPerTurn = 16;
+
     private readonly Socket _notifications;
     private readonly IDisposable _watch;
     private readonly TaskCompletionSource _appeared = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,8 +37,17 @@ internal sealed class SessionFolder : IDisposable
         _socket = Path.Combine(folder, Confinement.SocketName);
         if (!assigned) Assignment = new AssignmentSocket(Path.Combine(folder, Confinement.AssignmentName));
         _notifications = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        OpenToAll(_notifications, Path.Combine(folder, Confinement.NotifyName));
-        _watch = watch.ChangesIn(folder, Changed);
+        try
+        {
+            OpenToAll(_notifications, Path.Combine(folder, Confinement.NotifyName));
+            _watch = watch.ChangesIn(folder, Changed);
+        }
+        catch
+        {
+            _notifications.Dispose();
+            Assignment?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Where a process that is kept warm is told who it is; null for one that knows from the start.</summary>
@@ -105,8 +116,10 @@ internal sealed class SessionFolder : IDisposable
     private async Task Told(CancellationToken cancel)
     {
         var buffer = new byte[1024];
-        while (true)
+        for (var turn = 1;; turn++)
         {
+            // A program that has much to say before it is ready waits, and not the hub.
+            if (turn % NotesPerTurn == 0) await Task.Delay(PlaygroundTimes.OutputPause, cancel);
             var length = await _notifications.ReceiveAsync(buffer, cancel);
             if (Encoding.UTF8.GetString(buffer, 0, length).Split('\n').Contains("READY=1")) return;
         }

@@ -20,4 +20,7 @@ export class EventParser {
 export function readEvents(response: Response, parser: EventParser, signal?: AbortSignal, silence?: number): Promise<void>;
 
 /** Follows a stream through lost connections until `onEvent` returns true. Rejects with the hub's refusal or the signal's reason. */
-export function follow(address: string, onEvent: (event: ServerSentEvent) => boolean | void, signal?: AbortSignal): Promise<void>;
+export function follow(
+  address: string, onEvent: (event: ServerSentEvent) => boolean | void, signal?: AbortSignal,
+  /** What each connection sends besides; asked anew for each. */
+  options?: { headers?: () => Record<string, string> }): Promise<void>;

@@ -118,10 +118,10 @@ export async function readEvents(response, parser, signal, silence = SILENCE) {
 
 /**
  * Follows a stream through lost connections until `onEvent` returns `true`, the signal is aborted, or the hub says that there is
- * nothing (any more). Resumes behind the last event by its id.
+ * nothing (any more). Resumes behind the last event by its id. `headers` gives what each connection sends besides.
  * @returns {Promise<void>} Rejects with the hub's refusal, or the signal's reason.
  */
-export async function follow(address, onEvent, signal) {
+export async function follow(address, onEvent, signal, { headers: more } = {}) {
   const waker = new Waker();
   const backoff = new Backoff();
   let over = false;
@@ -131,7 +131,7 @@ export async function follow(address, onEvent, signal) {
       let atLeast = 0;
       waker.reset();
       try {
-        const headers = { Accept: 'text/event-stream' };
+        const headers = { ...more?.(), Accept: 'text/event-stream' };
         if (lastId !== '') headers['Last-Event-ID'] = lastId;
         const response = await ask(address, { headers, signal });
         if (response.status === 204) return;

@@ -5,8 +5,13 @@
 // tells, and lets go of it.
 
 const MARK = 'live-demo';
+/** A demo says how it stands as soon as its script runs, so before its page is loaded, or at once after. */
+const SILENT_AFTER_LOAD = 2000;
 const SILENT_AFTER = 10_000;
 const STOP_LIMIT = 1500;
+
+/** Nothing runs. */
+const OVER = ['idle', 'ended', 'failed'];
 
 const STYLE = `
   :host { display: block; container-type: inline-size; color-scheme: inherit; font: inherit;
@@ -18,6 +23,7 @@ const STYLE = `
   [hidden] { display: none !important; }
   .box { border: 1px solid var(--_line); border-radius: var(--_radius); overflow: hidden; background: var(--live-demo-background, transparent); }
   .stage { position: relative; block-size: var(--live-demo-height, auto); aspect-ratio: var(--live-demo-aspect-ratio, 16 / 9); min-block-size: 12rem; }
+  @container (max-width: 34rem) { .stage { aspect-ratio: var(--live-demo-aspect-ratio, 3 / 4); } }
   iframe { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; border: 0; display: block; }
   .placeholder { position: absolute; inset: 0; display: grid; align-content: center; justify-items: center; gap: .75rem; padding: 1rem;
     background: var(--live-demo-placeholder, none); text-align: center; }
@@ -62,6 +68,7 @@ export class LiveDemo extends HTMLElement {
   #address = null;
   #life = null;
   #silent = 0;
+  #heard = false;
   #counting = 0;
   #endsAt = 0;
 
@@ -118,12 +125,22 @@ export class LiveDemo extends HTMLElement {
     this.#frame = frame;
     const hadFocus = this.shadowRoot.activeElement === this.#part('.run');
     this.#part('.placeholder').hidden = true;
-    this.#part('.stop').hidden = false;
     this.#part('.stop').ariaDisabled = 'false';
+    this.#enter('starting', 'Starting');
+    const silence = (after) => {
+      clearTimeout(this.#silent);
+      this.#silent = setTimeout(() => this.#fallSilent(), after);
+    };
+    silence(SILENT_AFTER);
+    // What a browser shows instead of a page that may not be framed is loaded, too, and says nothing.
+    frame.addEventListener('load', () => this.#frame === frame && !this.#heard && silence(SILENT_AFTER_LOAD));
     this.#part('.stage').append(frame);
     if (hadFocus) this.#part('.stop').focus();
-    this.#enter('starting', 'Starting');
-    this.#silent = setTimeout(() => this.#enter('failed', 'The demo does not answer. Its page may not allow being shown here: open it on its own page.'), SILENT_AFTER);
+  }
+
+  /** Not the end: what it says later counts. */
+  #fallSilent() {
+    this.#enter('failed', 'The demo does not answer. Its page may not allow being shown here: open it on its own page.');
   }
 
   /** Lets the demo stop its process, then lets go of it. Resolves when it is gone. */
@@ -132,7 +149,7 @@ export class LiveDemo extends HTMLElement {
     if (!frame || this.#part('.stop').ariaDisabled === 'true') return;
     // Not really disabled: that would take the focus from who pressed it.
     this.#part('.stop').ariaDisabled = 'true';
-    const stopped = ['ended', 'failed', 'idle'].includes(this.#state) ? null : this.#stopped();
+    const stopped = OVER.includes(this.#state) ? null : this.#stopped();
     frame.contentWindow?.postMessage({ [MARK]: 1, ask: 'stop' }, this.#address.origin);
     await stopped;
     if (this.#frame !== frame) return;
@@ -146,7 +163,7 @@ export class LiveDemo extends HTMLElement {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, STOP_LIMIT);
       this.addEventListener('statechange', ({ detail }) => {
-        if (detail.state !== 'ended' && detail.state !== 'failed' && detail.state !== 'idle') return;
+        if (!OVER.includes(detail.state)) return;
         clearTimeout(timer);
         resolve();
       }, { signal: AbortSignal.any([this.#life.signal, AbortSignal.timeout(STOP_LIMIT)]) });
@@ -182,6 +199,7 @@ export class LiveDemo extends HTMLElement {
   #hear({ source, origin, data }) {
     if (!this.#frame || source !== this.#frame.contentWindow || origin !== this.#address.origin || data?.[MARK] !== 1) return;
     clearTimeout(this.#silent);
+    this.#heard = true;
     const words = typeof data.message === 'string' ? data.message.slice(0, 300) : '';
     switch (data.state) {
       case 'starting': return this.#enter('starting', words || 'Starting');
@@ -217,9 +235,19 @@ export class LiveDemo extends HTMLElement {
     clearInterval(this.#counting);
     this.#frame?.remove();
     this.#frame = null;
+    this.#heard = false;
     if (!this.#address) return;
     this.#part('.placeholder').hidden = false;
-    this.#part('.stop').hidden = true;
+  }
+
+  /** What is over cannot be stopped: the frame has its own words then, and its own button to run again. A silent one can be let go of. */
+  #offerStop(offered) {
+    const stop = this.#part('.stop');
+    if (stop.hidden === !offered) return;
+    const hadFocus = this.shadowRoot.activeElement === stop;
+    stop.hidden = !offered;
+    if (offered) stop.ariaDisabled = 'false';
+    else if (hadFocus) this.#frame?.focus();
   }
 
   /** Said aloud once for each change; the countdown is only seen. */
@@ -229,6 +257,7 @@ export class LiveDemo extends HTMLElement {
     this.#state = state;
     if (!this.#address) return;
     this.#part('.bar').dataset.state = state;
+    this.#offerStop(!OVER.includes(state) || (this.#frame !== null && !this.#heard));
     this.#part('.words').textContent = words;
     if (aloud && (changed || state === 'queued')) this.#part('[role=status]').textContent = state === 'idle' ? '' : `${this.#label}: ${words}`;
     if (changed) this.dispatchEvent(new CustomEvent('statechange', { detail: { state, message: words } }));

@@ -1,6 +1,7 @@
-import type { ReactElement, ReactNode } from 'react';
+import type { DetailedHTMLProps, HTMLAttributes, ReactElement, ReactNode } from 'react';
 import type { ConnectOptions, Grant, QueuePlace } from './connect.js';
 import type { PlaygroundError } from './errors.js';
+import type { LiveDemo } from './live-demo.js';
 import type { BackendStatus, Ending, SessionBackend } from './session.js';
 import type { Gone, SessionSocket, SocketOptions } from './socket.js';
 
@@ -53,3 +54,15 @@ export interface SocketState {
 
 export function useSocket(path?: string, options?: Omit<SocketOptions, 'signal'>): SocketState;
 export function useMessage(socket: SessionSocket | null, callback: (data: any, event: MessageEvent) => void): void;
+
+/** `<live-demo>` in JSX, once these types are part of the program. The element itself is defined by `live-demo.js`. */
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'live-demo': DetailedHTMLProps<HTMLAttributes<LiveDemo>, LiveDemo> & {
+        /** What it is called to those who do not see it; default: the link's text. */
+        label?: string | undefined;
+      };
+    }
+  }
+}

@@ -49,6 +49,10 @@ export interface ListenOptions {
   signal?: AbortSignal;
 }
 
+/**
+ * One page's hold on one backend. It is connected, by a stream of its status, until it is closed: a page that only fetches keeps its
+ * backend too. Close what is no longer needed.
+ */
 export class SessionBackend {
   constructor(grant: Grant, options?: { renew?: ((signal: AbortSignal) => Promise<Grant>) | null; signal?: AbortSignal });
 

@@ -3,9 +3,9 @@ import { follow } from './events.js';
 import { SessionSocket } from './socket.js';
 
 /**
- * One page's hold on one backend. Its status comes over one event stream, however many listen, and only while somebody
- * listens. `close()` lets go of everything that was made through it; the backend itself ends when nobody is connected any more, or
- * by `terminate()`.
+ * One page's hold on one backend. Its status comes over one event stream, however many listen. The stream carries the token and stays
+ * open as long as the session: by it the hub knows that the page is there, also one that only fetches now and then. `close()` lets go
+ * of everything that was made through it; the backend itself ends when nobody is connected any more, or by `terminate()`.
  */
 export class SessionBackend {
   #granted;
@@ -13,7 +13,6 @@ export class SessionBackend {
   #life = new AbortController();
   #sockets = new Set();
   #listeners = { status: new Set(), ready: new Set(), terminated: new Set(), ending: new Set(), staying: new Set() };
-  #watching = null;
   #last = null;
   #ending = null;
   #isReady = false;
@@ -25,6 +24,7 @@ export class SessionBackend {
     this.#renew = renew;
     if (signal?.aborted) this.close();
     else signal?.addEventListener('abort', () => this.close(), { once: true, signal: this.#life.signal });
+    this.#watch();
   }
 
   get backendId() {
@@ -154,7 +154,6 @@ export class SessionBackend {
     for (const socket of [...this.#sockets]) socket.close();
     this.#life.abort(closed());
     for (const set of Object.values(this.#listeners)) set.clear();
-    this.#watching = null;
   }
 
   destroy() {
@@ -185,11 +184,10 @@ export class SessionBackend {
     listeners.add(listener);
     const off = () => {
       signal?.removeEventListener('abort', off);
-      if (listeners.delete(listener)) this.#rest();
+      listeners.delete(listener);
     };
     signal?.addEventListener('abort', off, { once: true });
     if (known) queueMicrotask(() => listeners.has(listener) && this.#call(listener, told(known)));
-    this.#watch();
     return off;
   }
 
@@ -207,23 +205,17 @@ export class SessionBackend {
   }
 
   #watch() {
-    if (this.#watching || this.#terminated || this.isClosed) return;
-    const watching = (this.#watching = new AbortController());
-    const signal = AbortSignal.any([watching.signal, this.#life.signal]);
-    follow(this.#granted.status_stream_url, (event) => this.#heard(event), signal)
+    if (this.isClosed) return;
+    const { signal } = this.#life;
+    // Asked anew for each connection: the token may have been renewed.
+    const headers = () => ({ Authorization: `Bearer ${this.#granted.token}` });
+    const watch = (options) => follow(this.#granted.status_stream_url, (event) => this.#heard(event), signal, options);
+    watch({ headers })
+      // The token was taken back, or has run out. How the backend fares may be known without one.
+      .catch((error) => (error instanceof PlaygroundError && (error.status === 401 || error.status === 403) ? watch() : Promise.reject(error)))
       .then(() => this.#over(null), (error) => {
         if (!signal.aborted) this.#over(error);
-      })
-      .finally(() => {
-        if (this.#watching === watching) this.#watching = null;
       });
-  }
-
-  /** Nobody listens: nothing is watched. */
-  #rest() {
-    if (Object.values(this.#listeners).some((set) => set.size > 0)) return;
-    this.#watching?.abort(closed());
-    this.#watching = null;
   }
 
   #heard({ event, data }) {

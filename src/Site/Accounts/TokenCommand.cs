@@ -38,6 +38,7 @@ public static class TokenCommand
         {
             var (words, configuration) = Read(args);
             options = configuration.GetSection("Hub").Get<HubOptions>() ?? new HubOptions();
+            RefuseUnknownFolder(options);
             await using var services = Services(options);
             Func<AccountTokens, Task> work = words switch
             {
@@ -98,6 +99,14 @@ public static class TokenCommand
             var state = token.Revoked is not null ? "revoked" : token.Works(now) ? "works" : "expired";
             await output.WriteLineAsync($"{token.Id}\t{token.Account}\t{state}\t{token.Created:yyyy-MM-dd}\t{token.LastUsed?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "never"}\t{token.Label}");
         }
+    }
+
+    // A misspelt folder would be made, and its token would open nothing. Only the hub's own may be made here, for tokens before the first start.
+    private static void RefuseUnknownFolder(HubOptions options)
+    {
+        if (options.Postgres is { Length: > 0 } || Directory.Exists(options.DataPath())) return;
+        var own = Path.GetFullPath(Environment.GetEnvironmentVariable("Hub__Data") ?? new HubOptions().Data);
+        if (options.DataPath() != own) throw new StartFailure($"There is no folder {options.DataPath()}. Name the hub's data folder with --data, or start a hub on it first.");
     }
 
     private static (string[] Words, IConfiguration Configuration) Read(string[] args)

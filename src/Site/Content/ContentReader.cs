@@ -1,4 +1,5 @@
 using System.Text;
+using BrowserTech.Playground.Demos;
 using BrowserTech.Site.Content.Markdown;
 
 namespace BrowserTech.Site.Content;
@@ -70,11 +71,20 @@ public sealed class ContentReader(string root)
     {
         var full = Path.Combine(Root, "demos");
         if (!Directory.Exists(full)) return [];
-        return Drafts(
+        var drafts = Drafts(
             Directory.EnumerateDirectories(full).Select(folder => Path.Combine(folder, "demo.md")).Where(File.Exists),
             file => Path.GetFileName(Path.GetDirectoryName(file)),
             problems,
             (slug, front, body, file) => DocumentReaders.Demo(Name<Demo>(slug), front, body, Path.Combine(Root, "demos", slug)));
+        return [.. drafts.Select(draft => WithPage(draft, problems))];
+    }
+
+    // Looked at each time: the page comes and goes without a word changing in demo.md.
+    private static Draft<Demo> WithPage(Draft<Demo> draft, List<ContentProblem> problems)
+    {
+        if (DemoFolder.Client(draft.Document.Folder) is not null) return draft;
+        problems.Add(new ContentProblem($"demos/{draft.Document.Slug}", 0, "client/index.html is missing, so the demo cannot be run here"));
+        return draft with { Document = draft.Document with { HasPage = false } };
     }
 
     private List<Draft<T>> Drafts<T>(

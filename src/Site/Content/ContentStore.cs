@@ -100,7 +100,7 @@ public sealed class ContentStore : IDisposable
     private void Report(ContentSnapshot snapshot)
     {
         foreach (var problem in snapshot.Problems) _log.LogError("{Problem}", problem.ToString());
-        _log.LogInformation("Content read: {Events} events, {Talks} talks, {Posts} posts, {Issues} issues, {Demos} demos, {Problems} problems",
+        _log.LogInformation("Content read. Events: {Events}, talks: {Talks}, posts: {Posts}, issues: {Issues}, demos: {Demos}, problems: {Problems}",
             snapshot.Events.Count, snapshot.Talks.Count, snapshot.Posts.Count, snapshot.Issues.Count, snapshot.Demos.Count, snapshot.Problems.Count);
     }
 

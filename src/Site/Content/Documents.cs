@@ -121,7 +121,11 @@ public sealed record Demo(
     IReadOnlyList<string> Requires,
     string Folder,
     DemoBackend Backend,
-    Prose Body);
+    Prose Body)
+{
+    /// <summary>Whether there is a <c>client/index.html</c> to show. Without, its backend is a service that only others' pages can use.</summary>
+    public bool HasPage { get; init; } = true;
+}
 
 /// <summary>How a demo's session backend is started and what it may use.</summary>
 /// <param name="LifetimeSeconds">The longest it may run, 10 to 86,400.</param>

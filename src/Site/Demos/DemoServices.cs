@@ -1,4 +1,5 @@
 using BrowserTech.Playground.Catalog;
+using BrowserTech.Playground.Demos;
 using BrowserTech.Site.Content;
 
 namespace BrowserTech.Site.Demos;
@@ -36,7 +37,7 @@ public sealed class DemoServices(ContentStore content) : IServiceCatalog
         Name = name,
         Title = demo.Title,
         BackendFolder = Path.Combine(demo.Folder, "backend"),
-        ClientFolder = Path.Combine(demo.Folder, "client"),
+        ClientFolder = DemoFolder.Client(demo.Folder),
         Command = demo.Backend.Command,
         Environment = demo.Backend.Environment,
         Public = true,

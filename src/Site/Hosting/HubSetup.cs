@@ -80,6 +80,7 @@ public static class HubSetup
         app.UseMiddleware<HeadRequests>();
         app.UseRouting();
         app.UseMiddleware<PrivatePages>();
+        app.UseMiddleware<Demos.DemoRunRedirect>();
         app.UseMiddleware<CrossOriginMiddleware>();     // before anything reads a body
         app.UseMiddleware<Analytics.PageviewMiddleware>(); // outside the cache: a cached page is a view too
         app.UseOutputCache();                           // only public pages are kept: nothing below matters to them

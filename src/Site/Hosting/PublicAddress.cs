@@ -1,5 +1,6 @@
 using BrowserTech.Playground;
 using BrowserTech.Site.Content;
+using BrowserTech.Site.Demos;
 using Microsoft.Extensions.Options;
 
 namespace BrowserTech.Site.Hosting;
@@ -36,8 +37,8 @@ public sealed class PublicAddress
     /// <summary>The origin of one demo's page.</summary>
     public string DemoOrigin(Slug<Demo> demo) => DemoHostOf(demo.Value);
 
-    /// <summary>What Run opens: the demo's page, told to start at once. It was pressed already.</summary>
-    public string DemoRun(Slug<Demo> demo) => DemoOrigin(demo) + "/?run";
+    /// <summary>What runs in the frame: the demo's page, told to start at once (it was pressed already), and under which key.</summary>
+    public string DemoPage(DemoRun run) => $"{DemoOrigin(run.Demo)}/?run&key={Uri.EscapeDataString(run.Key.Value)}";
 
     private string DemoHostOf(string label) =>
         $"{_origin.Scheme}://{label}.{_demoHost}{(_origin.IsDefaultPort ? "" : $":{_origin.Port}")}";

@@ -104,6 +104,32 @@ public sealed partial class LiveDemoTests(BrowserHub hub, EmbeddingHub embedding
     }, failures: true);
 
     [Fact]
+    public Task A_hub_that_allows_no_embedding_is_noticed_soon_after_its_frame_was_loaded() => ShowAsync(async (visitor, _) =>
+    {
+        var page = visitor.Page;
+        await page.Clock.InstallAsync();
+        await page.EvaluateAsync("void (globalThis.loaded = new Promise((resolve) => document.querySelector('live-demo').shadowRoot.addEventListener('load', resolve, { capture: true, once: true })))");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run it" }).ClickAsync();
+        await page.EvaluateAsync("loaded");
+        await page.Clock.FastForwardAsync(3000);
+        await Expect(page.Locator("live-demo .words")).ToContainTextAsync("The demo does not answer.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        await Expect(page.Locator("iframe")).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Run it" })).ToBeVisibleAsync();
+    }, failures: true, demos: hub.Hub);
+
+    [Fact]
+    public Task What_did_not_start_is_told_with_its_last_words_and_there_is_nothing_to_stop() => ShowAsync(async (visitor, demo) =>
+    {
+        var page = visitor.Page;
+        await DemoScenes.FailStartAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run it" }).ClickAsync();
+        await Expect(page.Locator("live-demo .words")).ToContainTextAsync("The process did not start. The program exited with code 3");
+        await Expect(page.Locator("live-demo > .stop, live-demo .bar .stop")).ToBeHiddenAsync();
+        await demo.TellsWhyAsync();
+    }, failures: true, width: 390);
+
+    [Fact]
     public async Task Without_script_it_is_a_link_and_an_address_that_is_a_script_is_left_alone()
     {
         await ShowAsync(async (visitor, _) => await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Run it" })).ToBeVisibleAsync(), script: false);
@@ -129,9 +155,9 @@ public sealed partial class LiveDemoTests(BrowserHub hub, EmbeddingHub embedding
         Report.AssertNone(await Axe.AskAsync(page));
     }, width: width, dark: dark);
 
-    private async Task ShowAsync(Func<Visitor, DemoFrame, Task> show, bool script = true, bool failures = false, int width = 1280, bool dark = false)
+    private async Task ShowAsync(Func<Visitor, DemoFrame, Task> show, bool script = true, bool failures = false, int width = 1280, bool dark = false, HubProcess? demos = null)
     {
-        var address = DemoFrame.Address(embedding.Hub, "?run");
+        var address = DemoFrame.Address(demos ?? embedding.Hub, "?run");
         var pages = new Dictionary<string, (string Type, string Body)>
         {
             ["/"] = ("text/html", $$"""
@@ -142,7 +168,7 @@ public sealed partial class LiveDemoTests(BrowserHub hub, EmbeddingHub embedding
                 """),
         };
         await using var site = await TestPages.StartAsync(pages);
-        var options = WithScript with { Script = script, AlsoPorts = [site.Port], ExpectsFailures = failures, Width = width, Dark = dark };
+        var options = WithScript with { Script = script, AlsoPorts = [site.Port, (demos ?? embedding.Hub).Port], ExpectsFailures = failures, Width = width, Dark = dark };
         await hub.VisitAsync(embedding.Hub, async visitor =>
         {
             await visitor.Page.GotoAsync(site.Origin + "/");

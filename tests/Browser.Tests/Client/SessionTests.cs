@@ -53,6 +53,41 @@ public sealed class SessionTests(BrowserHub hub)
     });
 
     [Fact]
+    public Task A_page_that_only_fetches_keeps_its_process_for_as_long_as_its_session_is_open() => ClientVisit.RunAsync(hub, async visit =>
+    {
+        var closed = (await visit.InPageAsync("""
+            const [kept, closed] = [await client.connect(demo, options), await client.connect(demo, options)];
+            await kept.fetch('/').then((response) => response.json());
+            await closed.fetch('/').then((response) => response.json());
+            globalThis.kept = kept;
+            closed.close();
+            return closed.backendId;
+            """)).GetString()!;
+        // The one that was let go of, after the other was last asked something, has outlived its grace: so has the other.
+        await visit.EndedAsync(closed);
+        var found = await visit.InPageAsync("""
+            const response = await kept.fetch('/');
+            kept.close();
+            return { status: response.status, id: kept.backendId };
+            """);
+        Assert.Equal(200, found.GetProperty("status").GetInt32());
+        await visit.EndedAsync(found.GetProperty("id").GetString()!);
+    });
+
+    [Fact]
+    public Task The_stream_of_a_session_carries_its_token_in_a_header() => ClientVisit.RunAsync(hub, async visit =>
+    {
+        var asked = new TaskCompletionSource<Microsoft.Playwright.IRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+        visit.Page.Request += (_, request) =>
+        {
+            if (request.Method == "GET" && request.Url.EndsWith("/status/stream", StringComparison.Ordinal)) asked.TrySetResult(request);
+        };
+        var token = await visit.InPageAsync("const session = await client.connect(demo, options); return session.grant.token;");
+        var request = await asked.Task.WaitAsync(Patience.Limit);
+        Assert.Equal($"Bearer {token.GetString()}", await request.HeaderValueAsync("Authorization"));
+    });
+
+    [Fact]
     public Task A_refusal_has_a_kind_a_status_and_an_id_and_no_network_has_its_own() => ClientVisit.RunAsync(hub, async visit =>
     {
         var refused = await visit.InPageAsync("return client.connect('no-such', options).catch(({ name, kind, status, id }) => ({ name, kind, status, id }));");

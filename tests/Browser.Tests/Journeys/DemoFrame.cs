@@ -40,6 +40,20 @@ internal sealed partial class DemoFrame(Func<string, ILocator> find)
         return Process.GetProcessById(id);
     }
 
+    /// <summary>Waits for a failure, and sees that its reason is at the top and its last words can be read without looking for them.</summary>
+    public async Task TellsWhyAsync()
+    {
+        await Expect(find("#lead")).ToHaveTextAsync("The process did not start.");
+        await Expect(find("#hint")).ToHaveTextAsync("The program exited with code 3 before it was ready.");
+        var (scene, lead, output) = (await find(".scene").BoundingBoxAsync(), await find("#lead").BoundingBoxAsync(), await find("#output").BoundingBoxAsync());
+        Assert.InRange(lead!.Y - scene!.Y, 0, 40);
+        Assert.True(output!.Height >= 90, $"the output is {output.Height} high");
+        Assert.InRange(output.Y + output.Height, scene.Y, scene.Y + scene.Height);
+        await Expect(find("#run")).ToBeInViewportAsync();
+        // Its end is what is seen first.
+        Assert.True(await find("#output").EvaluateAsync<bool>("box => box.scrollHeight > box.clientHeight && box.scrollTop + box.clientHeight > box.scrollHeight - 2"));
+    }
+
     /// <summary>Waits until it has run for a few seconds, so that there is something to see.</summary>
     public Task RunsAsync() => Expect(Uptime).ToHaveTextAsync(new Regex("^00:(0[5-9]|[1-5][0-9])$"));
 

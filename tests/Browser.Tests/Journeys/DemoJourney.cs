@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using BrowserTech.Browser.Tests.Browsing;
 using Microsoft.Playwright;
@@ -41,6 +42,87 @@ public sealed partial class DemoJourney(BrowserHub hub)
             await other.WaitForExitAsync().WaitAsync(Patience.Limit);
         }, WithScript);
     }
+
+    [Theory]
+    [InlineData(Talk)]
+    [InlineData($"/playground/{BrowserHub.Demo}")]
+    public Task A_reload_of_the_page_around_it_keeps_the_process(string path) => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        await page.GotoAsync(path);
+        await PressRunAsync(page);
+        using var process = await DemoFrame.In(page).ProcessAsync();
+        for (var reload = 0; reload < 2; reload++)
+        {
+            await page.ReloadAsync();
+            using var same = await DemoFrame.In(page).ProcessAsync();
+            Assert.Equal(process.Id, same.Id);
+        }
+
+        await page.GoBackAsync();
+        await Expect(page.Locator("iframe")).ToHaveCountAsync(0);
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
+    }, WithScript);
+
+    [Fact]
+    public Task Whoever_is_given_the_address_shares_the_process() => hub.VisitAsync(async visitor =>
+    {
+        await visitor.Page.GotoAsync($"/playground/{BrowserHub.Demo}");
+        await PressRunAsync(visitor.Page);
+        using var process = await DemoFrame.In(visitor.Page).ProcessAsync();
+        var other = await visitor.Context.NewPageAsync();
+        await other.GotoAsync(visitor.Page.Url);
+        using var same = await DemoFrame.In(other).ProcessAsync();
+        Assert.Equal(process.Id, same.Id);
+        await Expect(DemoFrame.In(other).Status).ToHaveTextAsync("shared by 2 tabs, live");
+        await other.GetByRole(AriaRole.Link, new() { Name = "Open full page" }).ClickAsync();
+        using var full = await DemoFrame.Of(other).ProcessAsync();
+        Assert.Equal(process.Id, full.Id);
+    }, WithScript);
+
+    [Fact]
+    public async Task A_press_of_Run_is_answered_with_the_same_page_under_a_key_of_its_own()
+    {
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var http = new HttpClient(handler) { BaseAddress = hub.Hub.Origin };
+        var places = new HashSet<string>();
+        foreach (var path in new[] { Talk, Talk, "/" })
+        {
+            using var answer = await http.GetAsync($"{path}?run={BrowserHub.Demo}");
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+            Assert.True(answer.Headers.CacheControl!.NoStore);
+            Assert.False(answer.Headers.Contains("Set-Cookie"));
+            var place = answer.Headers.Location!.OriginalString;
+            Assert.Matches($"^\\?run={BrowserHub.Demo}&key=[0-9a-z]{{16}}$", place);
+            Assert.True(places.Add(place));
+        }
+
+        // Nothing of a request's own comes back as an address, and what is no demo changes nothing.
+        using var odd = await http.GetAsync($"{hub.Hub.Origin.GetLeftPart(UriPartial.Authority)}//elsewhere.example/?run={BrowserHub.Demo}");
+        Assert.StartsWith("?", odd.Headers.Location?.OriginalString ?? "?", StringComparison.Ordinal);
+        using var unknown = await http.GetAsync($"{Talk}?run=no-such");
+        Assert.Equal(HttpStatusCode.OK, unknown.StatusCode);
+        Assert.DoesNotContain("<iframe", await unknown.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var marked = await http.GetAsync($"{Talk}?run={BrowserHub.Demo}&key=%22%3E%3Cscript%3E");
+        Assert.DoesNotContain("<script>", await marked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Talk)]
+    [InlineData($"/playground/{BrowserHub.Demo}")]
+    public Task On_a_phone_there_is_one_Run_and_while_it_runs_none_and_the_whole_demo_is_in_its_frame(string path) => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        var run = page.GetByRole(AriaRole.Link, new() { Name = "Run", Exact = true });
+        await page.GotoAsync(path);
+        await Expect(run).ToHaveCountAsync(1);
+        await Expect(run).ToBeInViewportAsync();
+        await run.ClickAsync();
+        using var process = await DemoFrame.In(page).ProcessAsync();
+        await Expect(run).ToHaveCountAsync(0);
+        var frame = page.Frames.Single(each => each.Url.Contains("demo.localhost", StringComparison.Ordinal));
+        Assert.Equal("0 0", await frame.EvaluateAsync<string>("`${document.documentElement.scrollHeight - innerHeight} ${document.documentElement.scrollWidth - innerWidth}`"));
+    }, WithScript with { Width = 390, Height = 844 });
 
     [Fact]
     public Task Two_tabs_with_one_key_share_one_process() => hub.VisitAsync(async visitor =>

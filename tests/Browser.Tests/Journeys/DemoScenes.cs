@@ -14,7 +14,20 @@ internal static class DemoScenes
         await route.FulfillAsync(new()
         {
             Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*", ["Content-Type"] = "text/event-stream" },
-            Body = $"retry: 60000\nid: ready\ndata: {{\"backend_id\":\"{id}\",\"status\":\"ready\",\"pid\":1,\"history\":[{{\"status\":\"ready\",\"time\":\"2030-01-01T00:00:00Z\"}}]}}\n\n{events}",
+            Body = $"retry: 60000\nid: ready\ndata: {{\"backend_id\":\"{id}\",\"status\":\"ready\",\"history\":[{{\"status\":\"ready\",\"time\":\"2030-01-01T00:00:00Z\"}}]}}\n\n{events}",
+        });
+    });
+
+    /// <summary>Every program ends before it is ready, having said a great deal.</summary>
+    public static Task FailStartAsync(IPage page) => page.RouteAsync("**/status/stream", async route =>
+    {
+        var id = new Uri(route.Request.Url).Segments[3].TrimEnd('/');
+        var output = string.Join(',', Enumerable.Range(1, 40).Select(line => $"\"line {line} of what the program wrote before it gave up\""));
+        await route.FulfillAsync(new()
+        {
+            Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*", ["Content-Type"] = "text/event-stream" },
+            Body = $"id: terminated\ndata: {{\"backend_id\":\"{id}\",\"status\":\"terminated\",\"reason\":\"start_failed\",\"message\":\"The process could not be started.\","
+                + $"\"detail\":\"The program exited with code 3 before it was ready.\",\"last_output\":[{output}],\"history\":[{{\"status\":\"terminated\",\"time\":\"2030-01-01T00:00:00Z\"}}]}}\n\n",
         });
     });
 

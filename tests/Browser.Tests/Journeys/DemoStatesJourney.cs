@@ -79,6 +79,31 @@ public sealed class DemoStatesJourney(BrowserHub hub)
     }, WithScript);
 
     [Theory]
+    [InlineData(1280, "/playground/" + BrowserHub.Demo)]
+    [InlineData(390, "/playground/" + BrowserHub.Demo)]
+    [InlineData(1280, null)]
+    [InlineData(390, null)]
+    public Task Why_it_did_not_start_is_at_the_top_with_the_last_lines(int width, string? path) => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        await DemoScenes.FailStartAsync(page);
+        await page.GotoAsync(path ?? DemoFrame.Address(hub.Hub, "?run"));
+        if (path is not null) await page.GetByRole(AriaRole.Link, new() { Name = "Run", Exact = true }).First.ClickAsync();
+        await (path is null ? DemoFrame.Of(page) : DemoFrame.In(page)).TellsWhyAsync();
+        if (path is null) await HasNoBarrierAsync(page);
+    }, WithScript with { Width = width, Height = 844 });
+
+    [Fact]
+    public Task Without_script_the_demos_own_page_says_what_is_true_and_offers_nothing() => hub.VisitAsync(async visitor =>
+    {
+        await visitor.Page.GotoAsync(DemoFrame.Address(hub.Hub, ""));
+        await Expect(visitor.Page.Locator(".noscript h1")).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator(".noscript")).ToContainTextAsync("scripts are switched off");
+        await Expect(visitor.Page.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        await Expect(visitor.Page.Locator("main")).ToBeHiddenAsync();
+    });
+
+    [Theory]
     [InlineData(1280)]
     [InlineData(320)]
     public Task A_full_house_shows_the_place_and_lets_one_leave(int width) => hub.VisitAsync(async visitor =>

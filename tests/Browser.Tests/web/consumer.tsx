@@ -88,6 +88,9 @@ export function App({ grant }: { grant: Grant }) {
       <SessionBackendProvider grant={grant} service="terrain" account="browsertech" />
       {/* @ts-expect-error an account is needed */}
       <SessionBackendProvider service="terrain" />
+      <live-demo label="The terrain" ref={(demo) => { demo?.run(); }}><a href="https://terrain.demo.example/?run">Run it</a></live-demo>
+      {/* @ts-expect-error no such attribute */}
+      <live-demo source="https://terrain.demo.example/?run" />
     </>
   );
 }

@@ -40,7 +40,7 @@ public sealed partial class TokenTests(AccountHub hub)
     [Fact]
     public async Task A_token_can_be_made_before_a_hub_ever_ran_and_works_when_it_does()
     {
-        var data = Path.Combine(Directory.CreateTempSubdirectory("token-tests-").FullName, "data");
+        var data = Directory.CreateTempSubdirectory("token-tests-").FullName;
         try
         {
             var token = (await AccountHub.TokenCommandOn(data, "new", AccountHub.Account)).Good().Trim();
@@ -51,8 +51,18 @@ public sealed partial class TokenTests(AccountHub hub)
         }
         finally
         {
-            Directory.Delete(Path.GetDirectoryName(data)!, recursive: true);
+            Directory.Delete(data, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_is_not_there_is_misspelt_and_not_made()
+    {
+        var missing = Path.Combine(hub.Hub.DataFolder, "typo");
+        await using StringWriter output = new(), errors = new();
+        Assert.Equal(1, await TokenCommand.RunAsync(["new", "test", "--data", missing], output, errors));
+        Assert.Contains($"There is no folder {missing}", errors.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(missing));
     }
 
     [Theory]

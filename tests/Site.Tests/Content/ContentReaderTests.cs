@@ -170,6 +170,20 @@ public sealed class ContentReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_demo_without_a_page_is_reported_and_not_runnable_until_the_page_is_there()
+    {
+        _folder.Write("demos/bare/demo.md", "---\ntitle: T\nsummary: S\nlicense: MIT\nbackend:\n  command: [x]\n---\n");
+        var without = _reader.Read();
+        Assert.Equal("content/demos/bare: client/index.html is missing, so the demo cannot be run here", Assert.Single(without.Problems).ToString());
+        Assert.False(Assert.Single(without.Demos.Values).HasPage);
+
+        _folder.Write("demos/bare/client/index.html", "<!doctype html>");
+        var with = _reader.Read();
+        Assert.Empty(with.Problems);
+        Assert.True(Assert.Single(with.Demos.Values).HasPage);
+    }
+
+    [Fact]
     public void A_file_larger_than_prose_is_not_read()
     {
         _folder.WriteBytes("posts/huge.md", new byte[2 << 20]);

@@ -3,7 +3,6 @@ using BrowserTech.SessionBackend;
 
 // One process for one tab. It tells what it is, at once and then every second, and sends back whatever it is sent, so that the page
 // can measure the way there and back.
-var started = TimeProvider.System.GetTimestamp();
 using var backend = BackendProcess.FromEnvironment();
 
 return await new BackendServer(backend)
@@ -20,7 +19,7 @@ async Task TalkAsync(BackendCall call, BackendSocket socket)
 }
 
 string Tick() => string.Create(CultureInfo.InvariantCulture,
-    $"{{\"type\":\"tick\",\"pid\":{Environment.ProcessId},\"uptimeMs\":{TimeProvider.System.GetElapsedTime(started).TotalMilliseconds:F0},"
+    $"{{\"type\":\"tick\",\"pid\":{Environment.ProcessId},\"uptimeMs\":{backend.Uptime.TotalMilliseconds:F0},"
     + $"\"rssBytes\":{Environment.WorkingSet},\"threads\":{Threads()},"
     + $"\"backendId\":\"{backend.Identity?.Id}\",\"fencingToken\":\"{backend.Identity?.Fencing}\"}}");
 

@@ -116,7 +116,7 @@ function settle(mine) {
   clearInterval(mine.counting);
   view.notice('');
   if (!mine.alive) return;
-  if (!mine.ending) return view.show('live', key ? `shared by key “${key}”, live` : 'your process, live');
+  if (!mine.ending) return view.show('live', mine.tabs > 1 ? `shared by ${mine.tabs} tabs, live` : 'your process, live');
   const { reason, seconds_left, ends } = mine.ending;
   const why = reason === 'idle' ? 'Nobody has used it for a while' : 'Its time is up';
   const count = () => {
@@ -141,6 +141,10 @@ async function refresh(mine) {
   if (mine !== run || !status) return;
   if (status.pid) showPid(mine, status.pid);
   view.put('tabs', `${status.clients}`);
+  if (mine.tabs !== status.clients) {
+    mine.tabs = status.clients;
+    if (!mine.ending && view.isLive()) settle(mine);
+  }
   view.put('closes', `${status.grace_seconds} s alone`);
   view.put('left', view.clock(Math.max(0, Date.parse(status.lifetime_ends_at) - Date.now())));
 }
@@ -172,8 +176,10 @@ function end(status) {
   const asked = status?.reason === 'requested' || status?.reason === 'idle' || status?.reason === 'lifetime';
   const startFailed = status?.reason === 'start_failed' || status?.reason === 'start_timeout';
   const lead = startFailed ? 'The process did not start.' : asked ? 'The process has ended.' : 'The process is gone.';
-  const hint = [status?.message ?? 'The server no longer knows it.', asked ? '' : status?.detail].filter(Boolean).join(' ');
-  fail(lead, hint, { state: asked ? 'ended' : 'failed', words: asked ? 'ended' : 'not running', output: status?.last_output, reason: status?.reason });
+  // That it could not be started is said already; why not is not.
+  const message = status?.reason === 'start_failed' ? '' : status ? status.message : 'The server no longer knows it.';
+  const hint = [message, asked ? '' : status?.detail].filter(Boolean).join(' ');
+  fail(lead, hint, { state: asked ? 'ended' : 'failed', words: asked ? 'ended' : 'not running', output: asked ? null : status?.last_output, reason: status?.reason });
 }
 
 /** Back to the curtain, with the reason and another try. */
@@ -188,8 +194,8 @@ function fail(lead, hint = '', { state = 'failed', words = 'not running', output
   history.replaceState(null, '');
   const hadFocus = document.activeElement === view.stopButton;
   view.notice('');
-  view.curtain(lead, hint, { button, output });
   view.show(state, words, { message: `${lead} ${hint}`.trim(), reason });
+  view.curtain(lead, hint, { button, output }); // last: what is shown of the output depends on the room the state gives it
   view.stopButton.hidden = true;
   if (hadFocus) view.runButton.focus();
 }

@@ -18,6 +18,8 @@ export function show(state, words, details) {
   tell(state, { message: words, ...details });
 }
 
+export const isLive = () => page.dataset.state === 'live';
+
 export function put(id, text, title) {
   const element = find(id);
   if (element.textContent !== text) element.textContent = text;
@@ -34,8 +36,8 @@ export function curtain(lead, hint = '', { button = null, place = '', output = n
   runButton.ariaDisabled = `${button === null}`;
   find('output').hidden = !output?.length;
   find('output').textContent = output?.join('\n') ?? '';
-  find('output').scrollTop = find('output').scrollHeight;
   find('curtain').hidden = false;
+  find('output').scrollTop = find('output').scrollHeight;
 }
 
 export function raise() {

@@ -94,6 +94,10 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "mknod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MakeNode(string path, uint mode, nuint device);
 
+    /// <summary>The same layout on every architecture, which <c>stat</c> does not have.</summary>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int FileStatus(int folder, string path, int flags, uint mask, byte* status);
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 

@@ -52,13 +52,13 @@ internal sealed unsafe class ProcessWatch : IDisposable
     public Task<ProcessExit> ExitOf(int pid)
     {
         var fd = Libc.PidFdOpen(pid);
-        return fd < 0
-            ? Task.Factory.StartNew(() => Wait(pid), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-            : Add(pid, fd);
+        return fd >= 0 && TryAdd(pid, fd, out var told)
+            ? told
+            : Task.Factory.StartNew(() => Wait(pid), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Completes when a process that is not our child has ended, at once if there is none of this pid.</summary>
-    public Task EndOf(int pid) => Libc.PidFdOpen(pid) is var fd && fd < 0 ? Task.CompletedTask : Add(pid, fd);
+    public Task EndOf(int pid) => Libc.PidFdOpen(pid) is var fd && fd >= 0 && TryAdd(pid, fd, out var told) ? told : Task.CompletedTask;
 
     /// <summary>
     /// Calls back, on the watching thread, with each change in the folder until disposed. The callback must not block.
@@ -100,12 +100,23 @@ internal sealed unsafe class ProcessWatch : IDisposable
         return Decode(status);
     }
 
-    private Task<ProcessExit> Add(int pid, int fd)
+    private bool TryAdd(int pid, int fd, out Task<ProcessExit> told)
     {
         var child = new Child(pid, new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously));
+        told = child.Exited.Task;
         _children[fd] = child;
-        Follow(fd);
-        return child.Exited.Task;
+        try
+        {
+            Follow(fd);
+        }
+        catch (IOException)
+        {
+            _children.TryRemove(fd, out _);
+            _ = Libc.Close(fd);
+            return false;
+        }
+
+        return true;
     }
 
     private void Follow(int fd)

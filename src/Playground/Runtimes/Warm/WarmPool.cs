@@ -45,7 +45,10 @@ internal sealed class WarmPool
     }
 
     /// <summary>Lets go of what is dead, does not fit any more or is too many.</summary>
-    public Task Trim(ServiceDefinition? service, PoolTarget target)
+    /// <param name="service">Null when there is none any more.</param>
+    /// <param name="target">What may be kept.</param>
+    /// <param name="stamp">Of the program's files as they are now.</param>
+    public Task Trim(ServiceDefinition? service, PoolTarget target, int stamp = 0)
     {
         List<Task> discarded = [];
         lock (_lock)
@@ -53,7 +56,7 @@ internal sealed class WarmPool
             for (var i = _ready.Count; i > 0; i--)
             {
                 var process = _ready.Dequeue();
-                if (service is not null && process.Ahead == target.Ahead && process.Fits(service) && _ready.Count < target.Count) _ready.Enqueue(process);
+                if (service is not null && process.Ahead == target.Ahead && process.Stamp == stamp && process.Fits(service) && _ready.Count < target.Count) _ready.Enqueue(process);
                 else discarded.Add(process.Discard());
             }
         }
@@ -73,11 +76,14 @@ internal sealed class WarmProcess(ProcessInstance instance, Ahead ahead, Service
     public static DateTime Built(ServiceDefinition service, PlaygroundOptions options) =>
         Directory.GetLastWriteTimeUtc(Demos.DemoFolder.Backend(service, options.BuiltDemosFolder));
 
+    /// <summary>Of the program's files when it was started; 0 where it has not been, and will read them when it is.</summary>
+    public required int Stamp { get; init; }
+
     /// <summary>Set by the pools: how a folder is judged needs their options.</summary>
     public required Func<ServiceDefinition, DateTime> BuiltNow { get; init; }
 
     public bool Fits(ServiceDefinition wanted) =>
-        !instance.Exited.IsCompleted && !instance.Trespassed.IsCompleted && SameProgram(service, wanted) && BuiltNow(wanted) == built;
+        instance.IsAlive && !instance.Trespassed.IsCompleted && SameProgram(service, wanted) && BuiltNow(wanted) == built;
 
     public Task Discard() => instance.DisposeAsync().AsTask();
 

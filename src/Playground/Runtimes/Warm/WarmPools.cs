@@ -11,8 +11,8 @@ namespace BrowserTech.Playground.Runtimes.Warm;
 /// its service's pool where one is waiting, and started cold where none is, and nobody further up can tell the two
 /// apart but by the time it takes.
 /// <para>
-/// Filling must not be felt. One process is started at a time, and none while somebody waits for a cold start: a burst that
-/// empties the pool has the machine to itself, and the pool is filled when it is over. A process that does not become warm is not
+/// Filling must not be felt. One process is started at a time, and while somebody waits for a cold start it waits too, up to a second: a burst that
+/// empties the pool has the machine nearly to itself. A process that does not become warm is not
 /// tried again at once, so that a program that crashes at start does not do so all day. Where no process is kept warm, a
 /// sandbox without a program is, which costs next to nothing and is half of a cold start.
 /// </para>
@@ -22,7 +22,8 @@ internal sealed class WarmPools(
     ILogger<WarmPools> log) : IBackendRuntime, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(AccountName, ServiceName), WarmPool> _pools = new();
-    private readonly Dictionary<(AccountName, ServiceName), (DateTimeOffset Until, int Failures)> _cooling = [];
+    private readonly Dictionary<(AccountName, ServiceName), (long Since, TimeSpan Pause, int Failures)> _cooling = [];
+    private readonly Dictionary<string, (int Stamp, long At)> _stamps = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -85,7 +86,7 @@ internal sealed class WarmPools(
     private async Task WhenStarted(ProcessInstance instance)
     {
         await Task.WhenAny(instance.Started, instance.Exited);
-        if (Interlocked.Decrement(ref _coldStarts) == 0) Wake();
+        Interlocked.Decrement(ref _coldStarts);
     }
 
     private async Task Fill()
@@ -95,10 +96,9 @@ internal sealed class WarmPools(
             var woken = Changed;
             try
             {
-                if (Volatile.Read(ref _coldStarts) == 0 && Next() is var (service, ahead))
+                if (Next() is var (service, ahead))
                 {
                     await Calm();
-                    if (Volatile.Read(ref _coldStarts) > 0) continue;
                     await StartOne(service, ahead);
                     continue;
                 }
@@ -115,15 +115,27 @@ internal sealed class WarmPools(
         }
     }
 
-    /// <summary>Whoever has just been given a process is about to open a connection to it, and has the machine to themselves for that.</summary>
+    /// <summary>
+    /// Whoever has just been given a process is about to open a connection to it, and has the machine to themselves for that; whoever waits
+    /// for a cold start too. But not for ever: a program that is never ready, or starts without end, must not keep every pool empty.
+    /// </summary>
     private async Task Calm()
     {
         var began = clock.GetTimestamp();
         while (true)
         {
-            var still = PlaygroundTimes.PoolCalm - clock.GetElapsedTime(Volatile.Read(ref _lastClaim));
-            if (still <= TimeSpan.Zero || clock.GetElapsedTime(began) >= PlaygroundTimes.PoolPatience) return;
-            await Task.Delay(still, clock, _stopping.Token);
+            var (waited, moment) = (clock.GetElapsedTime(began), PlaygroundTimes.PoolCalm);
+            if (Volatile.Read(ref _coldStarts) > 0)
+            {
+                if (waited >= PlaygroundTimes.PoolYield) return;
+            }
+            else
+            {
+                moment -= clock.GetElapsedTime(Volatile.Read(ref _lastClaim));
+                if (moment <= TimeSpan.Zero || waited >= PlaygroundTimes.PoolPatience) return;
+            }
+
+            await Task.Delay(moment, clock, _stopping.Token);
         }
     }
 
@@ -132,17 +144,31 @@ internal sealed class WarmPools(
     {
         var services = catalog.All.ToDictionary(service => (service.Account, service.Name));
         var targets = PoolPlan.Targets(services.Values, options.Value.WarmBackends, runtime.HasSandbox ? options.Value.ReadySandboxes : 0);
-        foreach (var (name, pool) in _pools) _ = pool.Trim(services.GetValueOrDefault(name), targets.GetValueOrDefault(name));
+        foreach (var (name, pool) in _pools)
+        {
+            var (service, target) = (services.GetValueOrDefault(name), targets.GetValueOrDefault(name));
+            _ = pool.Trim(service, target, service is not null && target.Ahead == Ahead.Program ? StampNow(service) : 0);
+        }
+
         foreach (var name in targets.Keys) _pools.TryAdd(name, new WarmPool());
 
-        var now = clock.GetUtcNow();
         return targets
             .Select(each => (each.Key, each.Value, Ready: _pools[each.Key].Ready(each.Value.Ahead)))
             .Where(each => each.Ready < each.Value.Count)
-            .Where(each => !_cooling.TryGetValue(each.Key, out var cooling) || cooling.Until <= now)
+            .Where(each => !_cooling.TryGetValue(each.Key, out var cooling) || clock.GetElapsedTime(cooling.Since) >= cooling.Pause)
             .OrderBy(each => each.Ready)
             .Select(each => ((ServiceDefinition, Ahead)?)(services[each.Key], each.Value.Ahead))
             .FirstOrDefault();
+    }
+
+    /// <summary>Looked at anew only as often as the services are: it reads folders.</summary>
+    private int StampNow(ServiceDefinition service, bool afresh = false)
+    {
+        var folder = Demos.DemoFolder.Backend(service, options.Value.BuiltDemosFolder);
+        if (!afresh && _stamps.TryGetValue(folder, out var known) && clock.GetElapsedTime(known.At) < PlaygroundTimes.PoolLook) return known.Stamp;
+        var stamp = ProgramStamp.Of(folder);
+        _stamps[folder] = (stamp, clock.GetTimestamp());
+        return stamp;
     }
 
     private async Task StartOne(ServiceDefinition service, Ahead ahead)
@@ -151,7 +177,7 @@ internal sealed class WarmPools(
         ProcessInstance? instance = null;
         try
         {
-            var built = WarmProcess.Built(service, options.Value);
+            var (built, stamp) = (WarmProcess.Built(service, options.Value), ahead == Ahead.Program ? StampNow(service, afresh: true) : 0);
             instance = runtime.Make(new BackendSpec(BackendId.New(), null, default, service) { Ahead = ahead });
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             limit.CancelAfter(PlaygroundTimes.StartDeadline);
@@ -159,18 +185,20 @@ internal sealed class WarmPools(
             _cooling.Remove(name);
             _pools[name].Add(new WarmProcess(instance, ahead, service, built)
             {
+                Stamp = stamp,
                 BuiltNow = each => WarmProcess.Built(each, options.Value),
             });
             _ = instance.Exited.ContinueWith(_ => Wake(), TaskScheduler.Default);
             Wake();
         }
-        catch (Exception error) when (error is BackendStartException or OperationCanceledException)
+        catch (Exception error)
         {
+            if (error is not (BackendStartException or OperationCanceledException)) log.LogError(error, "Unexpected error");
             if (instance is not null) await instance.DisposeAsync();
             if (_stopping.IsCancellationRequested) return;
             var failures = _cooling.GetValueOrDefault(name).Failures + 1;
             var pause = Min(PlaygroundTimes.FirstPoolPause * Math.Pow(2, Math.Min(failures, 16) - 1), PlaygroundTimes.LastPoolPause);
-            _cooling[name] = (clock.GetUtcNow() + pause, failures);
+            _cooling[name] = (clock.GetTimestamp(), pause, failures);
             log.LogWarning("{Service} could not be started ahead; tried again in {Pause}: {Reason} Its last words: {Output}",
                 service.Name, pause, error is BackendStartException ? error.Message : "It was not warm in time.",
                 string.Join(" / ", instance?.Output.Last(5) ?? []));
