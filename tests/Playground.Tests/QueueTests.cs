@@ -56,6 +56,23 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public void A_full_queue_lets_in_who_has_no_place_in_it_for_the_last_of_who_has_many()
+    {
+        var places = new Places(Microsoft.Extensions.Options.Options.Create(new PlaygroundOptions { MaxBackends = 0, MaxWaiting = 4, MaxWaitingPerClient = 4 }));
+        Place Of(string client) => new(Hub.Account, ServiceName.Parse("s"), null, client, ByAccount: false);
+        var many = Enumerable.Range(0, 4).Select(_ => places.Wait(Of("many"))!).ToList();
+        Assert.Null(places.Wait(Of("many")));
+        using var one = places.Wait(Of("one"));
+        Assert.NotNull(one);
+        Assert.Equal([false, false, false, true], many.Select(each => each.IsDisplaced));
+        Assert.Equal(2, one.Now().Standing!.Position);
+        using var other = places.Wait(Of("other"));
+        Assert.Equal([false, false, true, true], many.Select(each => each.IsDisplaced));
+        foreach (var ticket in many) ticket.Dispose();
+        Assert.Equal(2, places.Waiting);
+    }
+
+    [Fact]
     public void One_person_with_one_tab_does_not_wait_behind_another_with_many()
     {
         var order = FairOrder.Sort(["a1", "a2", "a3", "b1", "c1", "b2"], each => each[..1], client => client == "c" ? 1 : 0);

@@ -25,14 +25,20 @@ internal sealed class ConnectQueue(Places places, TimeProvider clock)
         using var ticket = places.Wait(place);
         if (ticket is null)
         {
-            return ApiError.Result(context, StatusCodes.Status429TooManyRequests, "queue_full",
-                $"{full.Message} So many are waiting already that no more can be taken. Try again in a few minutes.");
+            return ApiError.Result(context, StatusCodes.Status429TooManyRequests, "queue_full", TooMany(full));
         }
 
         var stream = EventStream.Open(context);
         while (!ticket.Granted.IsCompleted)
         {
             var (standing, moved) = ticket.Now();
+            if (ticket.IsDisplaced)
+            {
+                await stream.Write(ApiError.Make(context, StatusCodes.Status429TooManyRequests, "queue_full", TooMany(full)), name: "refused");
+                await stream.Flush();
+                return Results.Empty;
+            }
+
             if (standing is not null)
             {
                 await stream.Write(new QueuedEvent(standing.Position, standing.Of, standing.Reason.Kind, standing.Reason.Message), name: "queued");
@@ -54,6 +60,9 @@ internal sealed class ConnectQueue(Places places, TimeProvider clock)
         await stream.Flush();
         return Results.Empty;
     }
+
+    private static string TooMany(NoRoom full) =>
+        $"{full.Message} So many are waiting already that no more can be taken. Try again in a few minutes.";
 
     /// <summary>The same stream for who need not wait: one event.</summary>
     public static async Task<IResult> Connected(HttpContext context, ConnectResponse answer)

@@ -54,15 +54,25 @@ public sealed class Places(IOptions<PlaygroundOptions> options)
         }
     }
 
-    /// <summary>Waits for a place; null when too many do already. Disposing leaves the queue, or gives back the place that was never used.</summary>
+    /// <summary>
+    /// Waits for a place; null when too many do already. In a full queue whoever would be served last makes room, so that a few who want very
+    /// much keep out nobody. Disposing leaves the queue, or gives back the place that was never used.
+    /// </summary>
     public Ticket? Wait(Place place)
     {
         lock (_lock)
         {
-            if (_waiting.Count >= options.Value.MaxWaiting) return null;
             if (_waiting.Count(each => each.Place.Client == place.Client) >= options.Value.MaxWaitingPerClient) return null;
             var ticket = new Ticket(this, place);
             _waiting.Add(ticket);
+            if (_waiting.Count > options.Value.MaxWaiting)
+            {
+                var last = InOrder()[^1];
+                _waiting.Remove(last);
+                if (last == ticket) return null;
+                last.Displace();
+            }
+
             ServeNext(); // a place may have become free since it was refused
             return ticket;
         }
@@ -135,7 +145,17 @@ public sealed class Places(IOptions<PlaygroundOptions> options)
             lock (_lock) return (_standing, _moved.Task);
         }
 
+        /// <summary>Whether somebody who waits for less was let in instead.</summary>
+        public bool IsDisplaced { get; private set; }
+
         public void Dispose() => _places.Leave(this);
+
+        internal void Displace()
+        {
+            IsDisplaced = true;
+            Stand(null);
+            lock (_lock) _moved.TrySetResult();
+        }
 
         internal void Grant()
         {

@@ -20,11 +20,7 @@ export interface ConnectOptions {
   /** Tabs that give the same key share one backend. */
   key?: string;
   /** False: only join a backend that holds the key. An object: Plane's spawn options. */
-  spawn?: boolean | { lifetime_limit_seconds?: number; max_idle_seconds?: number; tag?: string; [option: string]: unknown };
-  /** A name the backend is told, in ASCII. */
-  user?: string;
-  /** Any JSON the backend is told. */
-  auth?: unknown;
+  spawn?: boolean | { lifetime_limit_seconds?: number; max_idle_seconds?: number; tag?: string };
   /** Gives up asking, and the place in the queue. */
   signal?: AbortSignal;
   /** With it, a full house makes one wait and tells the place; without, it refuses at once. */

@@ -5,10 +5,10 @@ import { SessionBackend } from './session.js';
 /**
  * Gets or creates a backend of a service. Answers as soon as it is scheduled: everything sent to it is held until it is ready.
  */
-export async function connect(service, { api, account, key, spawn, user, auth, signal, onQueue } = {}) {
+export async function connect(service, { api, account, key, spawn, signal, onQueue } = {}) {
   const origin = (api ?? new URL(import.meta.url).origin).replace(/\/$/, '');
   const address = `${origin}/v2/service/${encodeURIComponent(account)}/${encodeURIComponent(service)}/connect`;
-  const order = (more) => grant(address, { key, spawn, user, auth, ...more });
+  const order = (more) => grant(address, { key, spawn, ...more });
   const granted = await order({ signal, onQueue });
   // Only a key leads back to the same backend.
   const renew = key ? (signal) => order({ spawn: false, signal }) : null;

@@ -13,11 +13,11 @@ const NOTHING = Object.freeze({ session: null, place: null, error: null });
  * service to connect to.
  */
 export function SessionBackendProvider(props) {
-  const { service, account, api, backendKey, spawn, user, auth, queue = false, children } = props;
+  const { service, account, api, backendKey, spawn, queue = false, children } = props;
   const grant = props.grant ?? props.connectResponse;
   const [state, setState] = useState(NOTHING);
   // Objects that say the same are the same order: a parent that renders anew does not start a new process.
-  const order = JSON.stringify(grant ? { id: grant.backend_id, token: grant.token } : { service, account, api, key: backendKey, spawn, user, auth, queue });
+  const order = JSON.stringify(grant ? { id: grant.backend_id, token: grant.token } : { service, account, api, key: backendKey, spawn, queue });
   const granted = useRef(grant);
   granted.current = grant;
 

@@ -47,10 +47,10 @@ public sealed class ReactTests(BrowserHub hub)
     [Fact]
     public Task Other_props_are_another_process_and_the_first_is_let_go_but_props_that_say_the_same_are_not() => RunAsync(async visit =>
     {
-        await visit.InPageAsync(Start + "show({ auth: { a: 1 } }); return 1;");
+        await visit.InPageAsync(Start + "show({ spawn: { lifetime_limit_seconds: 600 } }); return 1;");
         await Said(visit, "open true ready 1");
-        await visit.Page.EvaluateAsync("show({ auth: { a: 1 } })");
-        await visit.Page.EvaluateAsync("async () => { await new Promise(requestAnimationFrame); show({ auth: { a: 2 } }); }");
+        await visit.Page.EvaluateAsync("show({ spawn: { lifetime_limit_seconds: 600 } })");
+        await visit.Page.EvaluateAsync("async () => { await new Promise(requestAnimationFrame); show({ spawn: { lifetime_limit_seconds: 700 } }); }");
         using var limit = new CancellationTokenSource(Patience.Limit);
         while (visit.Made.Count < 2) await Task.Delay(20, limit.Token);
         await visit.EndedAsync(visit.Made[0]);

@@ -176,7 +176,7 @@ public sealed class SessionTests(BrowserHub hub)
             const places = [];
             const onQueue = ({ position, of }) => places.push(`${position}/${of}`);
             const session = await client.connect(demo, { ...options, onQueue });
-            const refused = await client.connect(demo, { ...options, user: 'full', onQueue }).catch(({ kind, id }) => `${kind} ${id}`);
+            const refused = await client.connect(demo, { ...options, key: 'full', onQueue }).catch(({ kind, id }) => `${kind} ${id}`);
             globalThis.fetch = real;
             await session.terminate();
             session.close();

@@ -11,7 +11,7 @@ import { SessionBackendProvider, useConnectError, useEnding, useMessage, useQueu
 export async function use(signal: AbortSignal): Promise<void> {
   const places: QueuePlace[] = [];
   const session: SessionBackend = await connect('terrain', {
-    account: 'browsertech', api: 'https://browsertech.example', key: 'room', user: 'ada', auth: { role: 'speaker' },
+    account: 'browsertech', api: 'https://browsertech.example', key: 'room',
     spawn: { lifetime_limit_seconds: 60 }, signal, onQueue: (place) => places.push(place),
   });
   // @ts-expect-error an account is needed
