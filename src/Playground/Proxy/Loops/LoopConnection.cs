@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -16,6 +17,9 @@ internal sealed class LoopConnection : DefaultConnectionContext, IConnectionSock
     private const int MaxUnread = 1024 * 1024;
     private const int MaxUnsent = 64 * 1024;
 
+    // Begun anywhere, so that ids of two runs of a hub are not mistaken for each other in a log.
+    private static long _lastId = Random.Shared.NextInt64(1L << 40, 1L << 48);
+
     private readonly Socket _raw;
     private readonly LoopSocket _socket;
     private readonly Where _where = new();
@@ -31,7 +35,7 @@ internal sealed class LoopConnection : DefaultConnectionContext, IConnectionSock
     {
         (_raw, MemoryPool) = (socket, memory);
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
-        ConnectionId = Guid.NewGuid().ToString("N");
+        ConnectionId = Interlocked.Increment(ref _lastId).ToString("x", CultureInfo.InvariantCulture);
         ConnectionClosed = _closed.Token;
         var toServer = new Pipe(Options(MaxUnread, _where, PipeScheduler.Inline));
         var fromServer = new Pipe(Options(MaxUnsent, PipeScheduler.Inline, _where));
