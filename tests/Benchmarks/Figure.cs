@@ -14,11 +14,12 @@ public static class Table
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
-    public static void Print(IReadOnlyList<Figure> figures)
+    public static void PrintHead() => Console.WriteLine($"{"figure",-44} {"unit",-6} {"ours",10} {"peer",10}  {"ratio",5}  peer is");
+
+    public static void Print(IEnumerable<Figure> figures)
     {
-        Console.WriteLine($"{"figure",-34} {"unit",-6} {"ours",12} {"peer",12}  {"ratio",6}  peer is");
         foreach (var f in figures)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{f.Name,-34} {f.Unit,-6} {f.Ours,12:#,0.##} {f.Peer,12:#,0.##}  {f.Ratio,6:0.00}  {f.PeerName}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{f.Name,-44} {f.Unit,-6} {f.Ours,10:#,0.##} {f.Peer,10:#,0.##}  {f.Ratio,5:0.00}  {f.PeerName}"));
     }
 
     public static Task WriteAsync(IReadOnlyList<Figure> figures, string file) =>

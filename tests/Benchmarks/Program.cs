@@ -1,25 +1,32 @@
 using BrowserTech.Benchmarks;
 using BrowserTech.Benchmarks.Sessions;
 
-// ./bench NAME [--json FILE]: a table of ours, a peer in the same run, and the ratio.
-var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> 
+// ./bench NAME [--json FILE]: a table of ours, a peer in the same run, and the ratio; each part as soon as it is measured.
+(string Name, Func<Task<IReadOnlyList<Figure>>> Run)[] benches =
+[
+    ("pages", PagesBench.RunAsync),
+    ("sessions-warm", SessionsBench.WarmAsync),
+    ("sessions-start", SessionsBench.StartAsync),
+    ("sessions-end", SessionsBench.EndAsync),
+    ("sessions-proxy", ProxyBench.RunAsync),
+    ("sessions-idle", SessionsBench.IdleAsync),
+    ("sessions-cycles", SessionsBench.CyclesAsync),
+];
+var wanted = args is [var name, ..] ? benches.Where(each => each.Name == name || each.Name.StartsWith(name + '-', StringComparison.Ordinal)).ToArray() : [];
+if (wanted.Length == 0)
 {
-    ["pages"] = PagesBench.RunAsync,
-    ["sessions"] = SessionsBench.RunAsync,
-    ["sessions-warm"] = SessionsBench.WarmAsync,
-    ["sessions-start"] = SessionsBench.StartAsync,
-    ["sessions-end"] = SessionsBench.EndAsync,
-    ["sessions-proxy"] = ProxyBench.RunAsync,
-    ["sessions-idle"] = SessionsBench.IdleAsync,
-    ["sessions-cycles"] = SessionsBench.CyclesAsync,
-};
-if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
-{
-    Console.Error.WriteLine($"./bench NAME [--json FILE], where NAME is one of: {string.Join(", ", benches.Keys)}");
+    Console.Error.WriteLine($"./bench NAME [--json FILE], where NAME is one of: sessions, {string.Join(", ", benches.Select(each => each.Name))}");
     return 2;
 }
 
-var figures = await bench();
-Table.Print(figures);
+var figures = new List<Figure>();
+Table.PrintHead();
+foreach (var bench in wanted)
+{
+    var part = await bench.Run();
+    Table.Print(part);
+    figures.AddRange(part);
+}
+
 if (args is [_, "--json", var file]) await Table.WriteAsync(figures, file);
 return 0;

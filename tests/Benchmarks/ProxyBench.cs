@@ -29,7 +29,7 @@ internal static class ProxyBench
         var token = connected.GetProperty("token").GetString()!;
         var host = $"{connected.GetProperty("backend_id").GetString()}.play.localhost:{hub.Port}";
         using var alive = await ConnectAsync(hub.Port, null, host, token); // keeps it past its grace time
-        var socket = folder.SocketOf(connected.GetProperty("backend_id").GetString()!);
+        var socket = folder.Socket();
         await using var nginx = await Nginx.StartProxyAsync(socket);
 
         return [await RequestsAsync(hub, host, token, nginx), await EchoAsync(hub, host, token, socket)];

@@ -54,6 +54,40 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task What_moved_to_another_loop_is_told_there_of_what_came_before_and_after()
+    {
+        using var staying = await Pair.Connect();
+        var moving = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Pair.Connect()));
+        foreach (var each in moving) await each.Peer.SendAsync(new byte[1]);
+        await Task.Run(async () =>
+        {
+            var there = await Answered(staying);
+            foreach (var each in moving) each.Looped.MoveHere();
+            Assert.All(moving, each => Assert.True(each.Looped.IsHere));
+            foreach (var each in moving)
+            {
+                Assert.Equal(1, await each.Looped.ReadAsync(new byte[10]));
+                Assert.Equal(there, await Answered(each));
+            }
+        }).WaitAsync(Limit);
+        foreach (var each in moving) each.Dispose();
+
+        // The thread on which a reader that waits is told: where it never had to wait, it is asked again.
+        static async Task<int> Answered(Pair pair)
+        {
+            do
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                var reading = pair.Looped.ReadAsync(new byte[10]);
+                await pair.Peer.SendAsync(new byte[1]).ConfigureAwait(false);
+                Assert.Equal(1, await reading.ConfigureAwait(false));
+            }
+            while (!EventLoop.IsHere);
+            return Environment.CurrentManagedThreadId;
+        }
+    }
+
+    [Fact]
     public async Task Who_never_stops_talking_is_not_listened_to_on_the_loop()
     {
         using var pair = await Pair.Connect();

@@ -56,6 +56,11 @@ internal sealed class BackendLink(Stream stream, LiveBackend backend, TimeProvid
     /// <summary>Came from the backend and is not used up.</summary>
     public ReadOnlyMemory<byte> Buffered => _buffer.AsMemory(_start, _end - _start);
 
+    /// <summary>What happens on it is told on this thread, as the client's part of the request is.</summary>
+    public bool IsHere => stream is LoopStream { IsHere: true };
+
+    public void MoveHere() => (stream as LoopStream)?.MoveHere();
+
     public void Begin()
     {
         if (_buffer.Length == 0) _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);

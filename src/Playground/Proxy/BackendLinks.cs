@@ -21,7 +21,7 @@ internal enum LinkUse
 }
 
 /// <summary>
-/// The connections to one backend that are between two requests, the last used first, and a look from time to time at those in use:
+/// The connections to one backend that are between two requests, the last used first (of those that wait on the same thread as the client, if there are any), and a look from time to time at those in use:
 /// one on which nothing moves is ended, and so is one nobody needed for a while. Gone with the backend.
 /// </summary>
 internal sealed class BackendLinks : IDisposable
@@ -30,7 +30,7 @@ internal sealed class BackendLinks : IDisposable
     private const int MaxIdle = 64;
 
     private readonly Lock _lock = new();
-    private readonly Stack<BackendLink> _idle = new();
+    private readonly List<BackendLink> _idle = [];
     private readonly HashSet<BackendLink> _busy = [];
     private readonly LiveBackend _backend;
     private readonly TimeProvider _clock;
@@ -51,6 +51,16 @@ internal sealed class BackendLinks : IDisposable
     public ValueTask<BackendLink> Take(LinkUse use, CancellationToken cancel)
     {
         if (use == LinkUse.Fresh || TryTakeIdle() is not { } idle) return Connect(cancel);
+        try
+        {
+            idle.MoveHere();
+        }
+        catch (Exception error) when (Exchange.IsBroken(error))
+        {
+            Drop(idle);
+            return Connect(cancel);
+        }
+
         idle.Begin();
         return new ValueTask<BackendLink>(idle);
     }
@@ -63,7 +73,7 @@ internal sealed class BackendLinks : IDisposable
         {
             if (!_over && _idle.Count < MaxIdle && link.EndedBy == LinkEnd.None && _busy.Remove(link))
             {
-                _idle.Push(link);
+                _idle.Add(link);
                 return;
             }
         }
@@ -96,7 +106,11 @@ internal sealed class BackendLinks : IDisposable
     {
         lock (_lock)
         {
-            if (!_idle.TryPop(out var link)) return null;
+            if (_idle.Count == 0) return null;
+            var at = _idle.FindLastIndex(static each => each.IsHere);
+            if (at < 0) at = _idle.Count - 1;
+            var link = _idle[at];
+            _idle.RemoveAt(at);
             _busy.Add(link);
             return link;
         }
@@ -163,10 +177,8 @@ internal sealed class BackendLinks : IDisposable
             // Here and now: a moment later it may carry somebody else's request.
             foreach (var link in _busy)
                 if (link.Waiting && link.Still >= PlaygroundTimes.RequestSilence) link.End(LinkEnd.Silent);
-            var kept = _idle.Where(link => link.Still < PlaygroundTimes.LinkIdle).Reverse().ToArray();
-            old.AddRange(_idle.Where(link => !kept.Contains(link)));
-            _idle.Clear();
-            foreach (var link in kept) _idle.Push(link);
+            old.AddRange(_idle.Where(static link => link.Still >= PlaygroundTimes.LinkIdle));
+            _idle.RemoveAll(old.Contains);
             _looking = _busy.Count + _idle.Count > 0;
             if (!_looking && !_over) _look.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }

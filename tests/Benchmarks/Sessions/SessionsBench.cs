@@ -9,9 +9,6 @@ internal static class SessionsBench
 
     private static readonly string Folder = Path.Combine(HubProcess.Repository, "artifacts", "bench-backend");
 
-    public static async Task<IReadOnlyList<Figure>> RunAsync() =>
-        [.. await WarmAsync(), .. await StartAsync(), .. await EndAsync(), .. await ProxyBench.RunAsync(), .. await IdleAsync(), .. await CyclesAsync()];
-
     public static async Task<IReadOnlyList<Figure>> WarmAsync()
     {
         await using var hub = await StartHubAsync(warm: 8);

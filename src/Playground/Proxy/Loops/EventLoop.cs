@@ -15,12 +15,14 @@ internal sealed unsafe class EventLoop
     private static readonly Lazy<EventLoop[]> All = new(() => [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, 8)).Select(number => new EventLoop(number))]);
     private static int _next;
 
+    // One for all loops, so that a socket that moves from one to another is never taken for one that was there.
+    private static long _lastId;
+
     [ThreadStatic]
     private static EventLoop? _current;
 
     private readonly ConcurrentDictionary<long, LoopSocket> _sockets = new();
     private readonly int _epoll;
-    private long _lastId;
 
     private EventLoop(int number)
     {
@@ -28,6 +30,9 @@ internal sealed unsafe class EventLoop
         if (_epoll < 0) throw new Win32Exception();
         new Thread(Run) { IsBackground = true, Name = $"Proxy loop {number}" }.UnsafeStart();
     }
+
+    /// <summary>This thread is this loop's.</summary>
+    public bool IsThis => _current == this;
 
     /// <summary>This thread is a loop's.</summary>
     public static bool IsHere => _current is not null;
@@ -41,9 +46,16 @@ internal sealed unsafe class EventLoop
     {
         var id = Interlocked.Increment(ref _lastId);
         _sockets[id] = socket;
-        if (LoopCalls.Control(_epoll, LoopCalls.Add, socket.Handle, Reading, id) == 0) return id;
-        _sockets.TryRemove(id, out _);
-        throw new IOException("The socket cannot be waited for.", new Win32Exception());
+        var watched = false;
+        try
+        {
+            watched = LoopCalls.Control(_epoll, LoopCalls.Add, socket.Handle, Reading, id) == 0;
+            return watched ? id : throw new IOException("The socket cannot be waited for.", new Win32Exception());
+        }
+        finally
+        {
+            if (!watched) Forget(id);
+        }
     }
 
     /// <summary>Tells as soon as, and once, more can be written.</summary>
@@ -53,6 +65,13 @@ internal sealed unsafe class EventLoop
     {
         if (LoopCalls.Control(_epoll, LoopCalls.Modify, socket.Handle, also ? Reading | LoopCalls.Out : Reading, id) != 0)
             throw new IOException("The socket cannot be waited for.", new Win32Exception());
+    }
+
+    /// <summary>It stays open.</summary>
+    public void Unwatch(LoopSocket socket, long id)
+    {
+        Forget(id);
+        _ = LoopCalls.Control(_epoll, LoopCalls.Delete, socket.Handle, 0, id);
     }
 
     /// <summary>Before the socket is closed, for what is closed is forgotten by the kernel.</summary>

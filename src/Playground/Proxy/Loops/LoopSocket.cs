@@ -16,8 +16,8 @@ internal sealed class LoopSocket : IDisposable
     private readonly Signal _readable = new();
     private readonly Signal _writable = new();
     private readonly Socket _socket;
-    private readonly EventLoop _loop;
-    private readonly long _id;
+    private EventLoop _loop;
+    private long _id;
     private volatile bool _last;
     private bool _more;
     private int _inRow;
@@ -30,6 +30,26 @@ internal sealed class LoopSocket : IDisposable
     }
 
     public SafeSocketHandle Handle { get; }
+
+    /// <summary>It is this thread that waits for it.</summary>
+    public bool IsHere => _loop.IsThis;
+
+    /// <summary>
+    /// Waited for by this thread's loop from now on, if it is one's: so what one request waits for is told on one thread. Not while anybody
+    /// reads or writes.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be waited for any more.</exception>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public void MoveHere()
+    {
+        if (IsHere || !EventLoop.IsHere) return;
+        _loop.Unwatch(this, _id);
+        // What there is to read is told again, by the new one.
+        (_loop, _id) = (EventLoop.Here, EventLoop.Here.Watch(this));
+        // One of two sees the other: who closes it meanwhile, or we.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _closed) != 0) _loop.Forget(_id);
+    }
 
     /// <summary>By the loop.</summary>
     public void Told(uint events)

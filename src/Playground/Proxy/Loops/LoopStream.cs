@@ -21,6 +21,12 @@ internal sealed class LoopStream(NetworkStream made) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <inheritdoc cref="LoopSocket.IsHere"/>
+    public bool IsHere => _socket.IsHere;
+
+    /// <inheritdoc cref="LoopSocket.MoveHere"/>
+    public void MoveHere() => _socket.MoveHere();
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _socket.Receive(buffer);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _socket.Send(buffer);
