@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -200,6 +201,41 @@ public sealed class SandboxTests(SharedHub shared)
             Assert.Equal(9, (await instance.Exited.Soon()).Signal);
         }
 
+        parent.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_socket_that_appears_while_the_kernel_loses_count_of_changes_is_found_all_the_same()
+    {
+        var parent = Directory.CreateTempSubdirectory("run-");
+        var (busy, own) = (parent.CreateSubdirectory("busy").FullName, parent.CreateSubdirectory("own").FullName);
+        using var watch = new ProcessWatch();
+        using var held = new ManualResetEventSlim();
+        using var began = new ManualResetEventSlim();
+        using var changes = watch.ChangesIn(busy, (_, _) =>
+        {
+            began.Set();
+            held.Wait();
+        });
+        using var session = new SessionFolder(own, watch, assigned: true);
+        var ready = session.WaitUntilReady(CancellationToken.None);
+
+        var most = int.Parse(await File.ReadAllTextAsync("/proc/sys/fs/inotify/max_queued_events"), System.Globalization.CultureInfo.InvariantCulture);
+        await File.WriteAllTextAsync(Path.Combine(busy, "first"), "");
+        Assert.True(began.Wait(TimeSpan.FromSeconds(20)));
+        // Two names in turn, for what is the same twice is told once.
+        for (var i = 0; i <= most / 2; i++)
+        {
+            File.Move(Path.Combine(busy, "first"), Path.Combine(busy, "second"));
+            File.Move(Path.Combine(busy, "second"), Path.Combine(busy, "first"));
+        }
+
+        using var listening = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listening.Bind(new UnixDomainSocketEndPoint(Path.Combine(own, "http.sock")));
+        listening.Listen();
+        held.Set();
+        await ready.Soon();
+        Assert.False(session.Trespassed.IsCompleted);
         parent.Delete(recursive: true);
     }
 

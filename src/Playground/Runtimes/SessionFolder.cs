@@ -22,6 +22,10 @@ internal sealed class SessionFolder : IDisposable
 
     private const int NotesPerTurn = 16;
 
+    private const string WroteFile = "It wrote to a file in the folder of its socket.";
+    private const string MadeFolder = "It made a folder in the folder of its socket.";
+    private const string FilledWithNames = "It filled the folder of its socket with names.";
+
     private readonly Socket _notifications;
     private readonly IDisposable _watch;
     private readonly TaskCompletionSource _appeared = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -107,10 +111,37 @@ internal sealed class SessionFolder : IDisposable
 
     private void Changed(string name, FolderChange change)
     {
+        if (change == FolderChange.Missed)
+        {
+            _ = Task.Run(LookAround);
+            return;
+        }
+
         if (change == FolderChange.Appeared && name == Confinement.SocketName) _appeared.TrySetResult();
-        if (change == FolderChange.Written) _trespassed.TrySetResult("It wrote to a file in the folder of its socket.");
-        else if (change == FolderChange.FolderAppeared) _trespassed.TrySetResult("It made a folder in the folder of its socket.");
-        else if (++_names > MaxNames) _trespassed.TrySetResult("It filled the folder of its socket with names.");
+        if (change == FolderChange.Written) _trespassed.TrySetResult(WroteFile);
+        else if (change == FolderChange.FolderAppeared) _trespassed.TrySetResult(MadeFolder);
+        else if (++_names > MaxNames) _trespassed.TrySetResult(FilledWithNames);
+    }
+
+    private void LookAround()
+    {
+        try
+        {
+            var names = 0;
+            foreach (var entry in new DirectoryInfo(Path.GetDirectoryName(_socket)!).EnumerateFileSystemInfos())
+            {
+                if (entry.Name == Confinement.SocketName) _appeared.TrySetResult();
+                if (entry.LinkTarget is null && entry is DirectoryInfo) _trespassed.TrySetResult(MadeFolder);
+                else if (entry.LinkTarget is null && entry is FileInfo { Length: > 0 }) _trespassed.TrySetResult(WroteFile);
+                if (++names <= MaxNames) continue;
+                _trespassed.TrySetResult(FilledWithNames);
+                break;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The folder is gone, and with it the backend.
+        }
     }
 
     private async Task Told(CancellationToken cancel)

@@ -21,6 +21,7 @@ internal static unsafe partial class Libc
     public const uint InotifyModify = 0x2;
     public const uint InotifyMovedTo = 0x80;
     public const uint InotifyCreate = 0x100;
+    public const uint InotifyOverflow = 0x4000;
     public const uint InotifyIsFolder = 0x40000000;
 
     public const int PathOnly = 0x200000; // O_PATH

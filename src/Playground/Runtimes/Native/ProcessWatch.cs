@@ -16,6 +16,9 @@ internal enum FolderChange
 
     /// <summary>A file of this name was written to.</summary>
     Written,
+
+    /// <summary>The kernel had more to tell, of whatever folder, than it keeps: what is there must be looked at.</summary>
+    Missed,
 }
 
 /// <summary>
@@ -182,10 +185,24 @@ internal sealed unsafe class ProcessWatch : IDisposable
             var nameLength = *(int*)(buffer + at + 12);
             var name = new ReadOnlySpan<byte>(buffer + at + HeaderSize, nameLength);
             at += HeaderSize + nameLength;
+            if ((mask & Libc.InotifyOverflow) != 0)
+            {
+                SayMissed();
+                continue;
+            }
+
             Action<string, FolderChange>? changed;
             lock (_folderLock) _folders.TryGetValue(watch, out changed);
             changed?.Invoke(Encoding.UTF8.GetString(name.TrimEnd((byte)0)), Change(mask));
         }
+    }
+
+    /// <summary>One backend that changes its folder without end must not cost another the word that it is ready.</summary>
+    private void SayMissed()
+    {
+        Action<string, FolderChange>[] all;
+        lock (_folderLock) all = [.. _folders.Values];
+        foreach (var changed in all) changed("", FolderChange.Missed);
     }
 
     private static FolderChange Change(uint mask) =>
