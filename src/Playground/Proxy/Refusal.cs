@@ -60,7 +60,8 @@ internal static class Refusal
         return outcome switch
         {
             Outcome.Silent => Write(context, 504, "backend_silent", "The backend did not answer in time."),
-            Outcome.Busy => NotNow(context, "backend_busy", "The backend has more connections waiting than it takes."),
+            Outcome.Busy => NotNow(context, "backend_busy", "There are more connections to the backend than it, or the hub, takes now."),
+            Outcome.Malformed => Write(context, 400, "bad_request", "The body of this request is not framed as HTTP frames one."),
             Outcome.NotHttp => Write(context, 502, "backend_unreachable", "The backend does not answer as HTTP."),
             Outcome.BrokenOff => Write(context, 502, "backend_unreachable", "The backend broke off without an answer."),
             _ => Write(context, 502, "backend_unreachable", "The backend takes no connection."),
