@@ -19,10 +19,11 @@ internal static class Refusal
         var headers = context.Response.Headers;
         headers.AccessControlExposeHeaders = "Retry-After, X-Backend-Id";
         // In the path form it is an answer of the site's own origin, at an address that holds a token.
-        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        headers.ContentSecurityPolicy = RefusalPage.Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        await ApiError.Write(context, status, kind, message);
+        if (RefusalPage.IsWanted(context.Request)) await RefusalPage.Write(context, status, ApiError.Make(context, status, kind, message));
+        else await ApiError.Write(context, status, kind, message);
     }
 
     /// <summary>Cannot be taken at this moment, and may be at the next.</summary>
