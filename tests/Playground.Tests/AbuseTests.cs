@@ -118,6 +118,18 @@ public sealed class AbuseTests(SharedHub shared)
     }
 
     [Fact]
+    public async Task What_would_write_to_that_folder_without_an_event_is_refused()
+    {
+        Need.Program("bubblewrap", "bwrap");
+        var bad = await Hub.Connect(Hub.Service("serve", Limits));
+        var answers = await Hub.Http.GetFromJsonAsync<Dictionary<string, int>>(bad.PathUrl + "unseen");
+        const int NotPermitted = 1, NoSuchCall = 38, NotSupported = 95;
+        Assert.Equal(new Dictionary<string, int> { ["asynchronously"] = NoSuchCall, ["without a name"] = NotSupported, ["as an attribute"] = NotPermitted }, answers);
+        Assert.All(new DirectoryInfo(Hub.FolderOf(bad)).GetFiles(), file => Assert.Equal(0, file.Length));
+        await End(Hub, bad);
+    }
+
+    [Fact]
     public async Task A_program_that_opens_files_without_end_is_refused_more()
     {
         Need.Program("bubblewrap", "bwrap");
@@ -213,6 +225,7 @@ public sealed class AbuseTests(SharedHub shared)
         var bad = await Hub.Connect(Hub.Service("serve", Limits));
         var answers = await Hub.Http.GetFromJsonAsync<Dictionary<string, int>>(bad.PathUrl + "calls");
         const int NotPermitted = 1, NoSuchCall = 38;
+        Assert.NotEmpty(answers!);
         foreach (var (call, error) in answers!)
             Assert.True(error == (call == "clone3" ? NoSuchCall : NotPermitted), $"{call} was answered with {error}");
         await End(Hub, bad);
