@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace BrowserTech.Playground.Tests;
 
-public sealed class SandboxTests(SharedHub shared)
+public sealed partial class SandboxTests(SharedHub shared)
 {
     private Hub Hub => shared.Hub;
 
@@ -238,6 +238,220 @@ public sealed class SandboxTests(SharedHub shared)
         Assert.False(session.Trespassed.IsCompleted);
         parent.Delete(recursive: true);
     }
+
+    [Fact]
+    public async Task Where_the_kernel_watches_no_more_folders_a_socket_is_found_and_so_is_a_file()
+    {
+        const string Within = "BROWSERTECH_NO_WATCHES";
+        if (Environment.GetEnvironmentVariable(Within) is null)
+        {
+            // The same test again, in a user namespace that may watch nothing.
+            var start = new System.Diagnostics.ProcessStartInfo(Need.Program("util-linux", "unshare"),
+            [
+                "--user", "--map-root-user", "sh", "-c", "echo 0 > /proc/sys/user/max_inotify_watches || exit 42; exec \"$@\"", "sh",
+                Environment.ProcessPath!, "-noLogo", "-noColor", "-method", $"*.{nameof(Where_the_kernel_watches_no_more_folders_a_socket_is_found_and_so_is_a_file)}",
+            ])
+            { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+            start.Environment[Within] = "yes";
+            using var again = System.Diagnostics.Process.Start(start)!;
+            var (said, complained) = (again.StandardOutput.ReadToEndAsync(), again.StandardError.ReadToEndAsync());
+            await again.WaitForExitAsync().Soon();
+            Need.That(again.ExitCode != 42 && !(await complained).StartsWith("unshare:", StringComparison.Ordinal), "no user namespace can be made");
+            Assert.True(again.ExitCode == 0, await said + await complained);
+            return;
+        }
+
+        Assert.Equal("0", (await File.ReadAllTextAsync("/proc/sys/user/max_inotify_watches")).Trim());
+        var parent = Directory.CreateTempSubdirectory("run-");
+        using var watch = new ProcessWatch();
+        using (var session = new SessionFolder(parent.FullName, watch, assigned: true))
+        {
+            var ready = session.WaitUntilReady(CancellationToken.None);
+            using var listening = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            listening.Bind(new UnixDomainSocketEndPoint(Path.Combine(parent.FullName, "http.sock")));
+            listening.Listen();
+            await ready.Soon();
+            Assert.False(session.Trespassed.IsCompleted);
+            await File.WriteAllTextAsync(Path.Combine(parent.FullName, "file"), "x");
+            await session.Trespassed.Soon();
+        }
+
+        parent.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task In_a_sandbox_of_a_hub_that_is_not_root_there_is_no_memory_without_a_size_to_write_to()
+    {
+        var (bubblewrap, setpriv) = (Need.Program("bubblewrap", "bwrap"), Need.Program("util-linux", "setpriv"));
+        var parent = Directory.CreateTempSubdirectory("run-");
+        parent.UnixFileMode = RunFolder.OwnerOnly | (UnixFileMode)0b101_101;
+        var folder = parent.CreateSubdirectory("session").FullName;
+        var confinement = new Confinement(bubblewrap, setpriv: null, "/usr/bin/dotnet");
+        var root = new SandboxRoot(parent.FullName, confinement.MountPoints, NullLogger.Instance, ownDevices: false);
+        var spec = Spec();
+        var limits = spec.Service.Limits with { TmpBytes = 1024 * 1024 };
+        spec = spec with
+        {
+            Service = spec.Service with
+            {
+                BackendFolder = "/usr",
+                Limits = limits,
+                Command =
+                [
+                    "sh", "-c",
+                    """
+                    while read -r _ place _; do (: > "$place/probe") 2> /dev/null && echo "can write to $place"; done < /proc/mounts
+                    head -c 100k /dev/urandom > /dev/shm/some && head -c 100k /dev/zero > /dev/shm/more && echo shared
+                    head -c 3M /dev/zero > /dev/shm/much || echo "not so much"
+                    """,
+                ],
+            },
+        };
+        var request = confinement.Build(new Enclosure(spec, folder, User: null, FilterFile: null, root));
+        if (Libc.EffectiveUser() == 0)
+        {
+            const uint Nobody = 65534;
+            Assert.Equal(0, Libc.ChangeOwner(folder, Nobody, Nobody));
+            request = request with { Program = setpriv, Arguments = ["--reuid", $"{Nobody}", "--regid", $"{Nobody}", "--clear-groups", "--", request.Program, .. request.Arguments] };
+        }
+
+        using var watch = new ProcessWatch();
+        var started = PosixSpawn.Start(request);
+        using var status = started.Status;
+        status.Send("\n"u8);
+        using var output = new StreamReader(new NetworkStream(started.Output, ownsSocket: true));
+        var said = await output.ReadToEndAsync().Soon();
+        var exit = await watch.ExitOf(started.Pid).Soon();
+        said += $"It {exit}.";
+        Need.That(!said.Contains("new namespace", StringComparison.Ordinal), "users may not make namespaces: " + said);
+        var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var writable = lines.Where(line => line.StartsWith("can write", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        Assert.True(writable.SequenceEqual(["can write to /run/session", "can write to /tmp"]), said);
+        Assert.Contains("shared", lines);
+        Assert.Contains("not so much", lines);
+        parent.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Without_a_sandbox_a_program_is_not_held_to_account_for_what_else_its_user_runs()
+    {
+        var setpriv = Need.Program("util-linux", "setpriv");
+        Need.That(Libc.EffectiveUser() == 0, "only root can become another user, and root is held to no number of processes");
+        using var watch = new ProcessWatch();
+        using var spawner = new Spawner(groups: null);
+        // Another user when its limits are set, of which that of processor time is the last: not every root may set another user's.
+        var request = new SpawnRequest("/bin/sh",
+        [
+            "-c", "until [ \"$(ulimit -t)\" != unlimited ]; do :; done; exec \"$@\"", "sh",
+            setpriv, "--reuid", "65533", "--regid", "65533", "--clear-groups", "--", "/bin/sh", "-c", "sleep 600 & kill $!; echo a child",
+        ], new Dictionary<string, string>(), "/");
+        // As many as the user has already: none but the program itself.
+        var started = await spawner.Start(new Start(request, Confined: false, new ServiceLimits { Pids = 1 })).Soon();
+        using var status = started.Process.Status;
+        using var output = new StreamReader(new NetworkStream(started.Process.Output, ownsSocket: true));
+        Assert.Equal("a child\n", await output.ReadToEndAsync().Soon());
+        await watch.ExitOf(started.Process.Pid).Soon();
+    }
+
+    [Fact]
+    public async Task A_folder_is_removed_whatever_names_and_depths_and_closed_doors_are_in_it()
+    {
+        const uint Nobody = 65534;
+        var parent = Directory.CreateTempSubdirectory("run-");
+        var outside = parent.CreateSubdirectory("outside");
+        await File.WriteAllTextAsync(Path.Combine(outside.FullName, "kept"), "");
+        using (var making = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh",
+        [
+            "-c",
+            """
+            mkdir folder && cd folder || exit 1
+            : > "$(printf 'no\377text')"; mkdir -p "$(printf '\377')/more"; : > "$(printf '\377')/more/file"
+            ln -s ../outside link; ln -s ../outside/kept "$(printf '\376')"; mkfifo fifo
+            mkdir -p closed/inner/most; : > closed/inner/most/file; chmod 000 closed/inner/most closed/inner closed
+            levels=deep; while [ ${#levels} -lt 1500 ]; do levels=$levels/deep; done
+            for more in 1 2 3 4; do mkdir -p new/$levels && { [ ! -e old ] || mv old new/$levels; } && mv new old || exit 1; done
+            """,
+        ])
+        { WorkingDirectory = parent.FullName })!)
+        {
+            await making.WaitForExitAsync().Soon();
+            Assert.Equal(0, making.ExitCode);
+        }
+
+        var folder = Path.Combine(parent.FullName, "folder");
+        var asRoot = Libc.EffectiveUser() == 0;
+        if (asRoot)
+        {
+            using var giving = System.Diagnostics.Process.Start("chown", ["-RhP", $"{Nobody}", parent.FullName]);
+            await giving.WaitForExitAsync().Soon();
+        }
+
+        // As a hub that is not root does it: its rights to files are this thread's, and end with it.
+        Exception? failed = null;
+        var thread = new Thread(() =>
+        {
+            if (asRoot) _ = SetFileUser(Nobody);
+            failed = Record.Exception(() => FolderRemoval.Remove(folder));
+        });
+        thread.Start();
+        Assert.True(thread.Join(TimeSpan.FromSeconds(60)));
+        Assert.Null(failed);
+        Assert.False(Directory.Exists(folder));
+        Assert.True(File.Exists(Path.Combine(outside.FullName, "kept")));
+        FolderRemoval.Remove(folder); // twice is once
+        parent.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_no_text_in_the_folder_of_a_backend_keeps_neither_it_nor_its_note()
+    {
+        Need.Program("bubblewrap", "bwrap");
+        var backend = await Hub.Connect(Hub.Service("serve"));
+        var command = Uri.EscapeDataString(": > \"/run/session/$(printf '\\377')\" && echo made it");
+        Assert.Contains("made it", await Hub.Http.GetStringAsync(backend.PathUrl + "run?command=" + command), StringComparison.Ordinal);
+        var live = Hub.Live(backend);
+        await Hub.Services.GetRequiredService<Organizers.ISessionBackends>().TerminateAsync(live.Id, hard: true);
+        await live.Ended.Soon();
+        Assert.False(Directory.Exists(Hub.FolderOf(backend)));
+        Assert.False(File.Exists(Hub.FolderOf(backend) + ".process"));
+    }
+
+    [Fact]
+    public async Task What_a_killed_hubs_backend_started_ends_though_the_backend_itself_is_gone_but_nobody_elses_process_does()
+    {
+        var parent = Directory.CreateTempSubdirectory("run-");
+        var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
+        var left = Directory.CreateDirectory(Path.Combine(parent.FullName, "bt-killed"), RunFolder.OwnerOnly).FullName;
+        await File.WriteAllTextAsync(Path.Combine(left, "lock"), "");
+        using var watch = new ProcessWatch();
+        var (ours, theirs) = (Directory.CreateDirectory(Path.Combine(left, BackendId.New().Value)).FullName, "/elsewhere");
+        var (child, stranger) = (await Orphan(ours, noted: ours), await Orphan(theirs, noted: Path.Combine(left, BackendId.New().Value)));
+        var ended = watch.EndOf(child);
+        using (var next = new RunFolder(options, parent.FullName, TimeProvider.System, NullLogger<RunFolder>.Instance)) Assert.Equal(2, next.Lost.Count);
+        await ended.Soon();
+        Assert.True(ProcessStat.IsRunning(stranger));
+        Assert.Equal(0, Libc.Kill(stranger, Libc.SigKill));
+        parent.Delete(recursive: true);
+
+        // A child whose parent, which led their session, was noted and then killed.
+        async Task<int> Orphan(string folder, string noted)
+        {
+            var started = PosixSpawn.Start(new SpawnRequest(
+                "/bin/sh", ["-c", "sleep 600 & echo $!; wait"], new Dictionary<string, string> { ["SESSION_SOCKET"] = folder + "/http.sock" }, "/"));
+            using var status = started.Status;
+            using var output = new StreamReader(new NetworkStream(started.Output, ownsSocket: true));
+            var orphan = int.Parse((await output.ReadLineAsync().Soon())!, System.Globalization.CultureInfo.InvariantCulture);
+            RunFolder.Note(noted, BackendNote.Of(Spec(), started.Pid), NullLogger.Instance);
+            var over = watch.ExitOf(started.Pid);
+            Assert.Equal(0, Libc.Kill(started.Pid, Libc.SigKill));
+            await over.Soon();
+            Assert.True(ProcessStat.IsRunning(orphan));
+            return orphan;
+        }
+    }
+
+    [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "setfsuid")]
+    private static partial int SetFileUser(uint user);
 
     private static BackendSpec Spec() => new(BackendId.New(), null, new FencingToken(1), new ServiceDefinition
     {
