@@ -80,6 +80,8 @@ public sealed class AbuseTests(SharedHub shared)
     {
         Need.Program("bubblewrap", "bwrap");
         var bad = await Hub.Connect(Hub.Service("serve", Limits));
+        await Hub.Live(bad).Until(BackendState.Ready);
+        if (!Hub.Live(bad).Instance!.MemoryIsCounted) Assert.Skip("where no group counts, only what stays for a second is seen");
         // tail keeps what has no line end.
         var run = await Run(bad, "head -c 400M /dev/zero | tail -c 399M > /dev/null; echo ended with $?");
         Assert.DoesNotContain("ended with 0", run, StringComparison.Ordinal);
@@ -166,6 +168,7 @@ public sealed class AbuseTests(SharedHub shared)
 
         // However long the answers took: of each tenth of a second the kernel gives it a quarter, and what it began with.
         var live = Hub.Live(busy);
+        while (live.View().Process is null) await AssertAnswers(Hub, good);
         var (start, before) = (Stopwatch.GetTimestamp(), Used());
         while (Used() - before < TimeSpan.FromSeconds(0.25)) await AssertAnswers(Hub, good);
         var share = (Used() - before) / Stopwatch.GetElapsedTime(start);
@@ -196,6 +199,7 @@ public sealed class AbuseTests(SharedHub shared)
         }
 
         var inForce = Hub.Live(backend).View().InForce!;
+        if (!inForce.Contains("control groups", StringComparison.Ordinal)) found.Clear(); // they are another's
         Assert.Equal(inForce.Contains("version 1", StringComparison.Ordinal) && inForce.Contains("processors", StringComparison.Ordinal) ? "25000" : null, found.GetValueOrDefault("cpu.cfs_quota_us"));
         if (found.TryGetValue("memory.limit_in_bytes", out var memory)) Assert.Equal($"{limits.MemoryBytes}", memory);
         if (found.TryGetValue("pids.max", out var pids)) Assert.Equal($"{limits.Pids + 3}", pids);
