@@ -150,6 +150,8 @@ static string Answer(SessionRequest request)
             return JsonSerializer.Serialize(Abuse.OpenFiles(int.Parse(request.Target.Split('=')[1])));
         case "/calls":
             return JsonSerializer.Serialize(Abuse.Calls());
+        case "/unseen":
+            return JsonSerializer.Serialize(Abuse.WriteUnseen());
         case "/assignment":
             return Abuse.Assignment ?? "null";
         case "/folders":

@@ -119,71 +119,6 @@ public sealed class SandboxTests(SharedHub shared)
     }
 
     [Fact]
-    public async Task What_a_killed_hub_left_is_ended_and_removed_by_the_next_one_but_a_living_hubs_is_not()
-    {
-        var parent = Directory.CreateTempSubdirectory("run-");
-        var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
-        using var living = new RunFolder(options, parent.FullName, TimeProvider.System, NullLogger<RunFolder>.Instance);
-
-        var left = Directory.CreateDirectory(Path.Combine(parent.FullName, "bt-killed"), RunFolder.OwnerOnly).FullName;
-        var backend = Directory.CreateDirectory(Path.Combine(left, BackendId.New().Value)).FullName;
-        await File.WriteAllTextAsync(Path.Combine(left, "lock"), "");
-        using var watch = new ProcessWatch();
-        var orphan = PosixSpawn.Start(new SpawnRequest("/usr/bin/sleep", ["600"], new Dictionary<string, string>(), "/"));
-        using var output = orphan.Output;
-        using var status = orphan.Status;
-        var ended = watch.ExitOf(orphan.Pid);
-        RunFolder.Note(backend, BackendNote.Of(Spec(), orphan.Pid), NullLogger.Instance);
-
-        using (var next = new RunFolder(options, parent.FullName, TimeProvider.System, NullLogger<RunFolder>.Instance))
-        {
-            Assert.Equal(EndReason.Lost, Assert.Single(next.Lost).Lost(DateTimeOffset.UnixEpoch)!.Reason);
-            Assert.Equal(9, (await ended.Soon()).Signal);
-            Assert.False(Directory.Exists(left));
-            Assert.True(Directory.Exists(living.Root));
-        }
-
-        living.Dispose();
-        parent.Delete(recursive: true);
-    }
-
-    [Fact]
-    public void A_folder_somebody_else_made_is_believed_nothing()
-    {
-        var parent = Directory.CreateTempSubdirectory("run-");
-        var planted = parent.CreateSubdirectory("bt-wicked").FullName; // open to others, as they make them
-        using var victim = System.Diagnostics.Process.Start("sleep", "600")!;
-        File.WriteAllText(Path.Combine(planted, "lock"), "");
-        RunFolder.Note(Path.Combine(planted, BackendId.New().Value), BackendNote.Of(Spec(), victim.Id), NullLogger.Instance);
-        Directory.CreateSymbolicLink(Path.Combine(parent.FullName, "bt-linked"), planted);
-        var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
-        using (var folders = new RunFolder(options, parent.FullName, TimeProvider.System, NullLogger<RunFolder>.Instance)) Assert.Empty(folders.Lost);
-        Assert.False(victim.HasExited);
-        Assert.True(Directory.Exists(planted));
-        victim.Kill();
-        parent.Delete(recursive: true);
-    }
-
-    [Fact]
-    public void What_became_of_a_backend_is_left_for_a_hub_of_the_same_data_to_tell()
-    {
-        var parent = Directory.CreateTempSubdirectory("run-");
-        var (mine, other) = (parent.CreateSubdirectory("mine").FullName, parent.CreateSubdirectory("other").FullName);
-        var options = Options.Create(new PlaygroundOptions { RunFolder = parent.FullName });
-        var left = Directory.CreateDirectory(Path.Combine(parent.FullName, "bt-killed"), RunFolder.OwnerOnly).FullName;
-        var backend = Directory.CreateDirectory(Path.Combine(left, BackendId.New().Value)).FullName;
-        File.WriteAllText(Path.Combine(left, "lock"), "");
-        File.WriteAllText(Path.Combine(left, "owner"), mine);
-        RunFolder.Note(backend, BackendNote.Of(Spec(), int.MaxValue), NullLogger.Instance);
-
-        using (var stranger = new RunFolder(options, other, TimeProvider.System, NullLogger<RunFolder>.Instance)) Assert.Empty(stranger.Lost);
-        Assert.False(Directory.Exists(backend));
-        using (var next = new RunFolder(options, mine, TimeProvider.System, NullLogger<RunFolder>.Instance)) Assert.Single(next.Lost);
-        Assert.False(Directory.Exists(left));
-        parent.Delete(recursive: true);
-    }
-
-    [Fact]
     public async Task A_process_that_cannot_be_noted_on_a_full_disk_is_watched_all_the_same()
     {
         var parent = Directory.CreateTempSubdirectory("run-");
@@ -239,7 +174,121 @@ public sealed class SandboxTests(SharedHub shared)
         parent.Delete(recursive: true);
     }
 
-    private static BackendSpec Spec() => new(BackendId.New(), null, new FencingToken(1), new ServiceDefinition
+    [Fact]
+    public async Task Where_the_kernel_watches_no_more_folders_a_socket_is_found_and_so_is_a_file()
+    {
+        const string Within = "BROWSERTECH_NO_WATCHES";
+        if (Environment.GetEnvironmentVariable(Within) is null)
+        {
+            // The same test again, in a user namespace that may watch nothing.
+            var start = new System.Diagnostics.ProcessStartInfo(Need.Program("util-linux", "unshare"),
+            [
+                "--user", "--map-root-user", "sh", "-c", "echo 0 > /proc/sys/user/max_inotify_watches || exit 42; exec \"$@\"", "sh",
+                Environment.ProcessPath!, "-noLogo", "-noColor", "-method", $"*.{nameof(Where_the_kernel_watches_no_more_folders_a_socket_is_found_and_so_is_a_file)}",
+            ])
+            { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+            start.Environment[Within] = "yes";
+            using var again = System.Diagnostics.Process.Start(start)!;
+            var (said, complained) = (again.StandardOutput.ReadToEndAsync(), again.StandardError.ReadToEndAsync());
+            await again.WaitForExitAsync().Soon();
+            Need.That(again.ExitCode != 42 && !(await complained).StartsWith("unshare:", StringComparison.Ordinal), "no user namespace can be made");
+            Assert.True(again.ExitCode == 0, await said + await complained);
+            return;
+        }
+
+        Assert.Equal("0", (await File.ReadAllTextAsync("/proc/sys/user/max_inotify_watches")).Trim());
+        var parent = Directory.CreateTempSubdirectory("run-");
+        using var watch = new ProcessWatch();
+        using (var session = new SessionFolder(parent.FullName, watch, assigned: true))
+        {
+            var ready = session.WaitUntilReady(CancellationToken.None);
+            using var listening = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            listening.Bind(new UnixDomainSocketEndPoint(Path.Combine(parent.FullName, "http.sock")));
+            listening.Listen();
+            await ready.Soon();
+            Assert.False(session.Trespassed.IsCompleted);
+            await File.WriteAllTextAsync(Path.Combine(parent.FullName, "file"), "x");
+            await session.Trespassed.Soon();
+        }
+
+        parent.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task In_a_sandbox_of_a_hub_that_is_not_root_there_is_no_memory_without_a_size_to_write_to()
+    {
+        var (bubblewrap, setpriv) = (Need.Program("bubblewrap", "bwrap"), Need.Program("util-linux", "setpriv"));
+        var parent = Directory.CreateTempSubdirectory("run-");
+        parent.UnixFileMode = RunFolder.OwnerOnly | (UnixFileMode)0b101_101;
+        var folder = parent.CreateSubdirectory("session").FullName;
+        var confinement = new Confinement(bubblewrap, setpriv: null, "/usr/bin/dotnet");
+        var root = new SandboxRoot(parent.FullName, confinement.MountPoints, NullLogger.Instance, ownDevices: false);
+        var spec = Spec();
+        var limits = spec.Service.Limits with { TmpBytes = 1024 * 1024 };
+        spec = spec with
+        {
+            Service = spec.Service with
+            {
+                BackendFolder = "/usr",
+                Limits = limits,
+                Command =
+                [
+                    "sh", "-c",
+                    """
+                    while read -r _ place _; do (: > "$place/probe") 2> /dev/null && echo "can write to $place"; done < /proc/mounts
+                    head -c 100k /dev/urandom > /dev/shm/some && head -c 100k /dev/zero > /dev/shm/more && echo shared
+                    head -c 3M /dev/zero > /dev/shm/much || echo "not so much"
+                    """,
+                ],
+            },
+        };
+        var request = confinement.Build(new Enclosure(spec, folder, User: null, FilterFile: null, root));
+        if (Libc.EffectiveUser() == 0)
+        {
+            const uint Nobody = 65534;
+            Assert.Equal(0, Libc.ChangeOwner(folder, Nobody, Nobody));
+            request = request with { Program = setpriv, Arguments = ["--reuid", $"{Nobody}", "--regid", $"{Nobody}", "--clear-groups", "--", request.Program, .. request.Arguments] };
+        }
+
+        using var watch = new ProcessWatch();
+        var started = PosixSpawn.Start(request);
+        using var status = started.Status;
+        status.Send("\n"u8);
+        using var output = new StreamReader(new NetworkStream(started.Output, ownsSocket: true));
+        var said = await output.ReadToEndAsync().Soon();
+        var exit = await watch.ExitOf(started.Pid).Soon();
+        said += $"It {exit}.";
+        Need.That(!said.Contains("new namespace", StringComparison.Ordinal), "users may not make namespaces: " + said);
+        var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var writable = lines.Where(line => line.StartsWith("can write", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        Assert.True(writable.SequenceEqual(["can write to /run/session", "can write to /tmp"]), said);
+        Assert.Contains("shared", lines);
+        Assert.Contains("not so much", lines);
+        parent.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Without_a_sandbox_a_program_is_not_held_to_account_for_what_else_its_user_runs()
+    {
+        var setpriv = Need.Program("util-linux", "setpriv");
+        Need.That(Libc.EffectiveUser() == 0, "only root can become another user, and root is held to no number of processes");
+        using var watch = new ProcessWatch();
+        using var spawner = new Spawner(groups: null);
+        // Another user when its limits are set, of which that of processor time is the last: not every root may set another user's.
+        var request = new SpawnRequest("/bin/sh",
+        [
+            "-c", "until [ \"$(ulimit -t)\" != unlimited ]; do :; done; exec \"$@\"", "sh",
+            setpriv, "--reuid", "65533", "--regid", "65533", "--clear-groups", "--", "/bin/sh", "-c", "sleep 600 & kill $!; echo a child",
+        ], new Dictionary<string, string>(), "/");
+        // As many as the user has already: none but the program itself.
+        var started = await spawner.Start(new Start(request, Confined: false, new ServiceLimits { Pids = 1 })).Soon();
+        using var status = started.Process.Status;
+        using var output = new StreamReader(new NetworkStream(started.Process.Output, ownsSocket: true));
+        Assert.Equal("a child\n", await output.ReadToEndAsync().Soon());
+        await watch.ExitOf(started.Process.Pid).Soon();
+    }
+
+    internal static BackendSpec Spec() => new(BackendId.New(), null, new FencingToken(1), new ServiceDefinition
     {
         Account = Hub.Account, Name = ServiceName.Parse("sleep"), Title = "sleep", BackendFolder = "/", Command = ["sleep"],
     });

@@ -138,6 +138,48 @@ public sealed class WarmPoolTests
     }
 
     [Fact]
+    public async Task A_service_that_is_slow_to_become_warm_keeps_no_other_pool_empty()
+    {
+        await using var hub = await Hub.Start();
+        Warm(hub, "never-ready", 2);
+        await Filled(hub, Warm(hub, "warm", 2), 2);
+        // It is at it still, and only once.
+        Assert.Equal(3, BackendFolders(hub).Length);
+    }
+
+    [Fact]
+    public async Task A_process_that_misuses_its_folder_while_it_waits_is_ended_at_once_though_another_is_slow_to_start()
+    {
+        Need.Program("bubblewrap", "bwrap");
+        await using var hub = await Hub.Start();
+        var service = Warm(hub, "warm", 1);
+        var pools = await Filled(hub, service, 1);
+        var waiting = Assert.Single(pools.Waiting);
+        var folder = Assert.Single(BackendFolders(hub));
+        Warm(hub, "never-ready", 1);
+        using (var late = new CancellationTokenSource(TimeSpan.FromSeconds(20)))
+            while (BackendFolders(hub).Length < 2) await Task.WhenAny(pools.Changed, Task.Delay(20, late.Token)).WaitAsync(late.Token);
+        await File.WriteAllTextAsync(Path.Combine(folder, "file"), "x");
+        await waiting.Exited.WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(9, (await waiting.Exited).Signal);
+    }
+
+    [Fact]
+    public async Task A_process_that_grows_while_it_waits_is_ended_where_the_kernel_does_not_count()
+    {
+        Need.Program("bubblewrap", "bwrap");
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await Hub.Start(new() { ["Playground:ControlGroups"] = "false" }, configure: services => services.AddSingleton<TimeProvider>(clock));
+        Warm(hub, "never-ready", 1);
+        var service = hub.Service("serve", Limits with { MemoryBytes = 160 * 1024 * 1024 }, each => each with { Warm = 1 });
+        var waiting = Assert.Single((await Filled(hub, service, 1, clock)).Waiting);
+        await using var connection = await waiting.Connect(CancellationToken.None);
+        await connection.WriteAsync("GET /fill?megabytes=300 HTTP/1.1\r\n\r\n"u8.ToArray());
+        await Until(hub.Services.GetRequiredService<WarmPools>(), () => waiting.Exited.IsCompleted, clock);
+        Assert.Equal(9, (await waiting.Exited).Signal);
+    }
+
+    [Fact]
     public async Task A_program_whose_files_are_changed_in_place_is_started_anew()
     {
         var folder = Directory.CreateTempSubdirectory("program-");
@@ -252,6 +294,8 @@ public sealed class WarmPoolTests
         await Until(pools, () => Ready(pools, service) == count, clock);
         return pools;
     }
+
+    private static string[] BackendFolders(Hub hub) => Directory.GetDirectories(hub.Services.GetRequiredService<RunFolder>().Root, "be-*");
 
     private static int Ready(WarmPools pools, string service) =>
         pools.Ready(Ahead.Program).GetValueOrDefault((Hub.Account, ServiceName.Parse(service)));

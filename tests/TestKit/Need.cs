@@ -34,6 +34,12 @@ public static class Need
         throw Missing($"{names[0]} is not installed (Debian package {package})");
     }
 
+    /// <summary>Something the machine must allow, or be, besides having programs.</summary>
+    public static void That(bool holds, string reason)
+    {
+        if (!holds) throw Missing(reason);
+    }
+
     private static InvalidOperationException Missing(string reason)
     {
         if (IsCi) Assert.Fail(reason);

@@ -8,18 +8,20 @@ namespace BrowserTech.Playground.Runtimes;
 
 /// <summary>Runs backends as processes of this machine, confined as <see cref="Sandbox"/> found possible.</summary>
 internal sealed class ProcessRuntime(
-    Sandbox sandbox, RunFolder folders, Spawner spawner, IOptions<PlaygroundOptions> options, ILogger<ProcessRuntime> log)
+    Sandbox sandbox, RunFolder folders, Spawner spawner, IOptions<PlaygroundOptions> options, TimeProvider clock, ILogger<ProcessRuntime> log)
     : IBackendRuntime, IDisposable
 {
     // A range systemd also uses for users that exist only while a service runs: nothing else has files of theirs.
     private const uint FirstUser = 61184;
     private const uint Users = 4336;
 
-    private readonly ProcessWatch _watch = new();
+    private readonly ProcessWatch _watch = new(clock);
     private readonly string? _filter = WriteFilter(folders);
     private readonly SandboxRoot? _root =
         sandbox.Confinement.IsConfined ? new SandboxRoot(folders.Root, sandbox.Confinement.MountPoints, log) : null;
-    private uint _user;
+
+    // Not the same for each hub, so that two on one machine do not give their backends the same users one after the other.
+    private uint _user = (uint)Path.GetFileName(folders.Root).Aggregate(17L, (sum, letter) => (sum * 31 + letter) % Users);
 
     /// <summary>Whether a sandbox can be made before its program is known to be wanted.</summary>
     public bool HasSandbox => sandbox.Confinement.IsConfined;

@@ -42,6 +42,29 @@ internal static class ProcessStat
     public static long? StartTicks(int pid) =>
         Fields(pid) is { } fields ? long.Parse(fields[19], CultureInfo.InvariantCulture) : null;
 
+    /// <summary>The number of the process that began its session; null when it is gone.</summary>
+    public static int? Session(int pid) => Fields(pid) is { } fields ? int.Parse(fields[3], CultureInfo.InvariantCulture) : null;
+
+    /// <summary>All there are that can be seen.</summary>
+    public static IEnumerable<int> All()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) yield return pid;
+    }
+
+    /// <summary>A variable of the environment it was started with; null when it has none, is gone or another user's.</summary>
+    public static string? Variable(int pid, string name)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/environ").Split('\0').FirstOrDefault(each => each.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>False when it is gone, or dead and not reaped yet.</summary>
     public static bool IsRunning(int pid) => Fields(pid) is [var state, ..] && state is not ("Z" or "X");
 

@@ -20,6 +20,9 @@ public sealed class RunFolder : IDisposable
     private const string ProcessName = "process";
     private const string OwnerName = "owner";
 
+    /// <summary>Who starts processes faster than they are ended is not chased for ever.</summary>
+    private const int KillRounds = 10;
+
     private readonly FileStream _lock;
     private readonly List<BackendNote> _lost = [];
 
@@ -75,8 +78,9 @@ public sealed class RunFolder : IDisposable
     {
         try
         {
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            // The note first: whatever becomes of the folder, nobody is to take this backend for a lost one.
             File.Delete(NotePath(folder));
+            FolderRemoval.Remove(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -89,7 +93,7 @@ public sealed class RunFolder : IDisposable
         _lock.Dispose();
         try
         {
-            Directory.Delete(Root, recursive: true);
+            FolderRemoval.Remove(Root);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -134,18 +138,27 @@ public sealed class RunFolder : IDisposable
                 if (!File.Exists(lockFile)) continue;
                 using (new FileStream(lockFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
                 {
-                    var notes = Directory.EnumerateFiles(folder, "*." + ProcessName)
-                        .Select(file => BackendNote.FromJson(File.ReadAllBytes(file))).OfType<BackendNote>().ToList();
-                    var killed = notes.Count(Kill) + KillSandboxesOf(folder);
+                    var files = Directory.GetFiles(folder, "*." + ProcessName);
+                    var notes = new List<BackendNote>();
+                    var killed = 0;
+                    foreach (var file in files)
+                    {
+                        if (BackendNote.FromJson(File.ReadAllBytes(file)) is not { } note) continue;
+                        notes.Add(note);
+                        killed += Kill(note, file[..^(ProcessName.Length + 1)]);
+                    }
+
+                    killed += KillSandboxesOf(folder);
                     _ = ControlGroups.RemoveLeftovers(System.IO.Path.GetFileName(folder));
                     if (notes.Count > 0 && OwnerOf(folder) is { } other && other != owner && Directory.Exists(other))
                     {
-                        foreach (var each in Directory.EnumerateDirectories(folder)) Directory.Delete(each, recursive: true);
+                        foreach (var each in Directory.GetDirectories(folder)) FolderRemoval.Remove(each);
                         continue;
                     }
 
                     _lost.AddRange(notes);
-                    Directory.Delete(folder, recursive: true);
+                    foreach (var file in files) File.Delete(file); // told once, even if something of the rest cannot be removed
+                    FolderRemoval.Remove(folder);
                     log.LogInformation(
                         "Removed {Folder}, left by a hub that was killed, and {Count} processes", folder, killed);
                 }
@@ -170,9 +183,8 @@ public sealed class RunFolder : IDisposable
     private static int KillSandboxesOf(string folder)
     {
         var count = 0;
-        foreach (var process in Directory.EnumerateDirectories("/proc").Select(System.IO.Path.GetFileName))
+        foreach (var pid in ProcessStat.All())
         {
-            if (!int.TryParse(process, System.Globalization.CultureInfo.InvariantCulture, out var pid)) continue;
             if (ProcessStat.Arguments(pid) is not [var program, ..] arguments || !program.EndsWith("/bwrap", StringComparison.Ordinal))
                 continue;
             if (arguments.Any(each => each.StartsWith(folder + "/", StringComparison.Ordinal))
@@ -182,9 +194,34 @@ public sealed class RunFolder : IDisposable
         return count;
     }
 
-    /// <summary>A pid alone may belong to somebody else by now; with the time it was started it does not.</summary>
-    private static bool Kill(BackendNote note) =>
-        note.Pid > 1 && note.StartTicks is { } ticks && ProcessStat.StartTicks(note.Pid) == ticks
-        // Each backend leads a process group of its own.
-        && Libc.Kill(-note.Pid, Libc.SigKill) == 0;
+    /// <summary>
+    /// Ends a backend: the process that was noted, and what it started without a sandbox to take it along. Tells how many.
+    /// <para>
+    /// A pid alone may belong to somebody else by now; with the time it was started it does not. Each backend leads a session of its own,
+    /// whose number is used for nothing else while anything is in it. So while the leader is ours, all of its session is; and when the leader
+    /// is gone, those in a session of its number are ours too, unless all of ours had ended and somebody else led a session of that number
+    /// since. Therefore a process without its leader must also have been started with the path of the backend's socket, which is never
+    /// used twice; one that hides it is left alone.
+    /// </para>
+    /// </summary>
+    private static int Kill(BackendNote note, string folder)
+    {
+        if (note.Pid <= 1 || note.StartTicks is not { } ticks) return 0;
+        var leader = ProcessStat.StartTicks(note.Pid);
+        if (leader is not null && leader != ticks) return 0; // its number is another's: nothing is left of its session
+        // By its last names, which no two have: the folder for all of them may have been told otherwise by now.
+        var socket = string.Join('/', "", System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(folder)), System.IO.Path.GetFileName(folder), Confinement.SocketName);
+        // Its group at once, before it can start more.
+        if (leader is not null) _ = Libc.Kill(-note.Pid, Libc.SigKill);
+        var killed = leader is null ? 0 : 1;
+        for (var round = 0; round < KillRounds; round++)
+        {
+            var left = ProcessStat.All().Where(pid => pid != note.Pid && ProcessStat.Session(pid) == note.Pid && ProcessStat.IsRunning(pid)
+                && ProcessStat.StartTicks(pid) >= ticks && (leader is not null || ProcessStat.Variable(pid, "SESSION_SOCKET")?.EndsWith(socket, StringComparison.Ordinal) is true)).ToList();
+            if (left.Count == 0) break;
+            killed += left.Count(pid => Libc.Kill(pid, Libc.SigKill) == 0);
+        }
+
+        return killed;
+    }
 }

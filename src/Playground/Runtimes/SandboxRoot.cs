@@ -12,6 +12,10 @@ namespace BrowserTech.Playground.Runtimes;
 /// It holds no host names, no users and no keys. What of <c>/etc</c> is in it is a copy: a system that is upgraded while the hub
 /// runs is seen by backends when the hub starts again.
 /// </para>
+/// <para>
+/// Nothing in it can be written to, <c>/dev</c> included, and what a program wants of shared memory goes to <c>/tmp</c>, which has a
+/// size: bubblewrap's own <c>/dev</c> would be memory without one.
+/// </para>
 /// </summary>
 internal sealed class SandboxRoot
 {
@@ -26,11 +30,13 @@ internal sealed class SandboxRoot
     private readonly string _root;
     private readonly string? _devices;
     private readonly List<string> _mounted = ["/usr"];
+    private readonly List<string> _borrowed = [];
 
     /// <param name="folder">An existing folder only the hub can change; what is made in it is removed with it.</param>
     /// <param name="mountPoints">Absolute paths inside the sandbox something will be mounted on.</param>
     /// <param name="log">Where it is told when devices cannot be made.</param>
-    public SandboxRoot(string folder, IEnumerable<string> mountPoints, ILogger log)
+    /// <param name="ownDevices">Whether to try and make some, which only root may; else the machine's are mounted one by one.</param>
+    public SandboxRoot(string folder, IEnumerable<string> mountPoints, ILogger log, bool ownDevices = true)
     {
         _root = Path.Combine(folder, "root");
         foreach (var point in mountPoints.Concat(["/usr", "/proc", "/dev", "/tmp", "/etc"])) Folder(point);
@@ -49,7 +55,8 @@ internal sealed class SandboxRoot
         }
 
         foreach (var name in Configuration) Copy("/etc/" + name, Path.Combine(_root, "etc", name));
-        _devices = TryMakeDevices(Path.Combine(folder, "dev"), log);
+        _devices = ownDevices ? TryMakeDevices(Path.Combine(folder, "dev"), log) : null;
+        if (_devices is null) BorrowDevices(Path.Combine(_root, "dev"));
     }
 
     /// <summary>The arguments with which bubblewrap builds it, before anything else is mounted.</summary>
@@ -58,7 +65,7 @@ internal sealed class SandboxRoot
         "--ro-bind", _root, "/",
         .. _mounted.SelectMany(folder => new[] { "--ro-bind", folder, folder }),
         "--proc", "/proc",
-        .. _devices is { } devices ? ["--dev-bind", devices, "/dev"] : new[] { "--dev", "/dev" },
+        .. _devices is { } devices ? ["--dev-bind", devices, "/dev"] : _borrowed.SelectMany(device => new[] { "--dev-bind", device, device }),
     ];
 
     private void Folder(string path)
@@ -96,10 +103,7 @@ internal sealed class SandboxRoot
         }
     }
 
-    /// <summary>
-    /// Device files of our own, where we may make them and the file system lets them be opened; else bubblewrap mounts the
-    /// machine's, one by one.
-    /// </summary>
+    /// <summary>Device files of our own, where we may make them and the file system lets them be opened.</summary>
     private static string? TryMakeDevices(string folder, ILogger log)
     {
         const uint CharacterDevice = 0x2000 | 0b110_110_110;
@@ -126,10 +130,27 @@ internal sealed class SandboxRoot
             return null;
         }
 
+        LinkDevices(folder);
+        return folder;
+    }
+
+    /// <summary>Files to mount the machine's devices on, one by one.</summary>
+    private void BorrowDevices(string folder)
+    {
+        foreach (var (name, _) in Devices.Where(device => File.Exists("/dev/" + device.Name)))
+        {
+            File.WriteAllBytes(Path.Combine(folder, name), []);
+            _borrowed.Add("/dev/" + name);
+        }
+
+        LinkDevices(folder);
+    }
+
+    private static void LinkDevices(string folder)
+    {
         foreach (var (name, fd) in new[] { ("stdin", 0), ("stdout", 1), ("stderr", 2) })
             File.CreateSymbolicLink(Path.Combine(folder, name), string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{fd}"));
         File.CreateSymbolicLink(Path.Combine(folder, "fd"), "/proc/self/fd");
         File.CreateSymbolicLink(Path.Combine(folder, "shm"), "/tmp");
-        return folder;
     }
 }

@@ -28,7 +28,13 @@ internal static class ResourceLimits
 
     private const long LeastMapped = 512L * 1024 * 1024;
 
-    public static IReadOnlyList<(int Resource, ulong Limit)> Of(ServiceLimits limits, GroupsInForce groups)
+    /// <param name="limits">Of the service.</param>
+    /// <param name="groups">What control groups hold already.</param>
+    /// <param name="confined">
+    /// Whether the user, or the user namespace, is the backend's own: the kernel counts processes by user, and one that runs as whoever
+    /// started the hub would be held to account for all their threads.
+    /// </param>
+    public static IReadOnlyList<(int Resource, ulong Limit)> Of(ServiceLimits limits, GroupsInForce groups, bool confined)
     {
         List<(int, ulong)> result =
         [
@@ -40,7 +46,7 @@ internal static class ResourceLimits
             (MessageQueues, 0),
         ];
         if (!groups.Memory) result.Add((Data, (ulong)Math.Max(limits.MemoryBytes * MappedPerUsed, LeastMapped)));
-        if (!groups.Pids) result.Add((Processes, (ulong)limits.Pids));
+        if (!groups.Pids && confined) result.Add((Processes, (ulong)limits.Pids));
         if (!groups.Cpu) result.Add((Cpu, (ulong)Math.Ceiling(limits.Lifetime.TotalSeconds * limits.Cpus)));
         return result;
     }

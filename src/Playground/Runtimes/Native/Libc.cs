@@ -101,6 +101,37 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int FileStatus(int folder, string path, int flags, uint mask, byte* status);
 
+    public const int NoSpace = 28; // ENOSPC
+    public const int NotThere = 2; // ENOENT
+    public const int IsFolder = 21; // EISDIR
+    public const int NoFolder = 20; // ENOTDIR
+    public const int IsLink = 40; // ELOOP, of a call that follows none
+
+    public const int AsFolder = 0x200; // AT_REMOVEDIR
+    public const int OnlyFolder = 0x10000 | 0x4000; // O_DIRECTORY of x86 and of arm; O_PATH passes over the other's, which is O_DIRECT
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
+    public static partial int OpenAt(int folder, byte* name, int flags);
+
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
+    public static partial int RemoveAt(int folder, byte* name, int flags);
+
+    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true)]
+    public static partial int RenameAt(int folder, byte* name, int toFolder, byte* toName);
+
+    [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ChangeMode(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "fdopendir", SetLastError = true)]
+    public static partial nint OpenList(int folder);
+
+    /// <summary>A <c>struct dirent</c>; null at the end.</summary>
+    [LibraryImport("libc", EntryPoint = "readdir", SetLastError = true)]
+    public static partial byte* NextInList(nint list);
+
+    [LibraryImport("libc", EntryPoint = "closedir")]
+    public static partial int CloseList(nint list);
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 

@@ -28,6 +28,9 @@ internal enum FolderChange
 /// </summary>
 internal sealed unsafe class ProcessWatch : IDisposable
 {
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(50);
+
+    private readonly TimeProvider _clock;
     private readonly int _epoll;
     private readonly int _wake;
     private readonly int _inotify;
@@ -37,8 +40,10 @@ internal sealed unsafe class ProcessWatch : IDisposable
     private readonly Lock _folderLock = new();
     private bool _stopping;
 
-    public ProcessWatch()
+    /// <param name="clock">By which folders are looked at that the kernel does not watch; null: the machine's.</param>
+    public ProcessWatch(TimeProvider? clock = null)
     {
+        _clock = clock ?? TimeProvider.System;
         _epoll = Valid(Libc.EpollCreate(Libc.CloseOnExec), "epoll_create1");
         _wake = Valid(Libc.EventFd(0, Libc.CloseOnExec), "eventfd");
         _inotify = Valid(Libc.InotifyInit(Libc.CloseOnExec), "inotify_init1");
@@ -64,7 +69,9 @@ internal sealed unsafe class ProcessWatch : IDisposable
     public Task EndOf(int pid) => Libc.PidFdOpen(pid) is var fd && fd >= 0 && TryAdd(pid, fd, out var told) ? told : Task.CompletedTask;
 
     /// <summary>
-    /// Calls back, on the watching thread, with each change in the folder until disposed. The callback must not block.
+    /// Calls back, on the watching thread, with each change in the folder until disposed. The callback must not block. A user may
+    /// have only so many folders watched, and where the hub is not root its backends count as the same user: when there are no
+    /// more, the callback is told again and again that it should look.
     /// </summary>
     public IDisposable ChangesIn(string folder, Action<string, FolderChange> changed)
     {
@@ -73,6 +80,8 @@ internal sealed unsafe class ProcessWatch : IDisposable
         {
             var watch = Libc.InotifyAddWatch(
                 _inotify, folder, Libc.InotifyCreate | Libc.InotifyMovedTo | Libc.InotifyModify);
+            if (watch < 0 && Marshal.GetLastPInvokeError() == Libc.NoSpace)
+                return _clock.CreateTimer(_ => changed("", FolderChange.Missed), null, TimeSpan.Zero, LookPause);
             if (watch < 0) throw Libc.Failed("inotify_add_watch");
             _folders[watch] = changed;
             return new FolderWatch(this, watch);

@@ -146,7 +146,7 @@ internal sealed partial class Spawner(ControlGroups? groups) : IDisposable
             try
             {
                 group?.Admit(pid);
-                ResourceLimits.Set(pid, ResourceLimits.Of(start.Limits, Groups));
+                ResourceLimits.Set(pid, ResourceLimits.Of(start.Limits, Groups, start.Confined));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

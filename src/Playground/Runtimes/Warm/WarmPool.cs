@@ -44,6 +44,29 @@ internal sealed class WarmPool
         return null;
     }
 
+    /// <summary>Takes it out of those that wait. False when it is somebody's already, or let go of.</summary>
+    public bool TryRemove(WarmProcess process)
+    {
+        lock (_lock)
+        {
+            var found = false;
+            for (var i = _ready.Count; i > 0; i--)
+            {
+                var each = _ready.Dequeue();
+                if (each == process) found = true;
+                else _ready.Enqueue(each);
+            }
+
+            return found;
+        }
+    }
+
+    /// <summary>Those that use more memory than they may, where the kernel does not see to it.</summary>
+    public IReadOnlyList<WarmProcess> TooBig()
+    {
+        lock (_lock) return [.. _ready.Where(process => process.IsTooBig)];
+    }
+
     /// <summary>Lets go of what is dead, does not fit any more or is too many.</summary>
     /// <param name="service">Null when there is none any more.</param>
     /// <param name="target">What may be kept.</param>
@@ -84,6 +107,8 @@ internal sealed class WarmProcess(ProcessInstance instance, Ahead ahead, Service
 
     public bool Fits(ServiceDefinition wanted) =>
         instance.IsAlive && !instance.Trespassed.IsCompleted && SameProgram(service, wanted) && BuiltNow(wanted) == built;
+
+    public bool IsTooBig => !instance.MemoryIsCounted && instance.Figures()?.MemoryBytes > service.Limits.MemoryBytes;
 
     public Task Discard() => instance.DisposeAsync().AsTask();
 

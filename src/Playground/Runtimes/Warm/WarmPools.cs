@@ -12,7 +12,8 @@ namespace BrowserTech.Playground.Runtimes.Warm;
 /// apart but by the time it takes.
 /// <para>
 /// Filling must not be felt. One process is started at a time, and while somebody waits for a cold start it waits too, up to a second: a burst that
-/// empties the pool has the machine nearly to itself. A process that does not become warm is not
+/// empties the pool has the machine nearly to itself. A program that takes longer than that to become warm is left to it, one of
+/// each service, and the others go on. A process that does not become warm, or does while it waits what would end it at once, is not
 /// tried again at once, so that a program that crashes at start does not do so all day. Where no process is kept warm, a
 /// sandbox without a program is, which costs next to nothing and is half of a cold start.
 /// </para>
@@ -22,8 +23,11 @@ internal sealed class WarmPools(
     ILogger<WarmPools> log) : IBackendRuntime, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(AccountName, ServiceName), WarmPool> _pools = new();
-    private readonly Dictionary<(AccountName, ServiceName), (long Since, TimeSpan Pause, int Failures)> _cooling = [];
-    private readonly Dictionary<string, (int Stamp, long At)> _stamps = [];
+    private readonly ConcurrentDictionary<(AccountName, ServiceName), (long Since, TimeSpan Pause, int Failures)> _cooling = [];
+    private readonly ConcurrentDictionary<string, (int Stamp, long At)> _stamps = [];
+
+    /// <summary>The starts that go on, at most one of a service. Only the filling task touches it while there is one.</summary>
+    private readonly Dictionary<(AccountName, ServiceName), Task> _starting = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -74,6 +78,7 @@ internal sealed class WarmPools(
         if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync();
         await _filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_starting.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var pool in _pools.Values) await pool.Trim(service: null, default);
     }
 
@@ -99,7 +104,10 @@ internal sealed class WarmPools(
                 if (Next() is var (service, ahead))
                 {
                     await Calm();
-                    await StartOne(service, ahead);
+                    var starting = _starting[(service.Account, service.Name)] = StartOne(service, ahead);
+                    using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+                    await Task.WhenAny(starting, Task.Delay(PlaygroundTimes.PoolYield, clock, enough.Token));
+                    await enough.CancelAsync();
                     continue;
                 }
             }
@@ -144,8 +152,10 @@ internal sealed class WarmPools(
     {
         var services = catalog.All.ToDictionary(service => (service.Account, service.Name));
         var targets = PoolPlan.Targets(services.Values, options.Value.WarmBackends, runtime.HasSandbox ? options.Value.ReadySandboxes : 0);
+        foreach (var (name, _) in _starting.Where(each => each.Value.IsCompleted).ToList()) _starting.Remove(name);
         foreach (var (name, pool) in _pools)
         {
+            foreach (var process in pool.TooBig()) Expel(name, pool, process, "It used more memory than it may while it waited.");
             var (service, target) = (services.GetValueOrDefault(name), targets.GetValueOrDefault(name));
             _ = pool.Trim(service, target, service is not null && target.Ahead == Ahead.Program ? StampNow(service) : 0);
         }
@@ -154,7 +164,7 @@ internal sealed class WarmPools(
 
         return targets
             .Select(each => (each.Key, each.Value, Ready: _pools[each.Key].Ready(each.Value.Ahead)))
-            .Where(each => each.Ready < each.Value.Count)
+            .Where(each => each.Ready < each.Value.Count && !_starting.ContainsKey(each.Key))
             .Where(each => !_cooling.TryGetValue(each.Key, out var cooling) || clock.GetElapsedTime(cooling.Since) >= cooling.Pause)
             .OrderBy(each => each.Ready)
             .Select(each => ((ServiceDefinition, Ahead)?)(services[each.Key], each.Value.Ahead))
@@ -182,27 +192,46 @@ internal sealed class WarmPools(
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             limit.CancelAfter(PlaygroundTimes.StartDeadline);
             await (ahead == Ahead.Sandbox ? instance.Hold() : instance.Warm(limit.Token));
-            _cooling.Remove(name);
-            _pools[name].Add(new WarmProcess(instance, ahead, service, built)
+            _cooling.TryRemove(name, out _);
+            var (pool, process) = (_pools[name], new WarmProcess(instance, ahead, service, built)
             {
                 Stamp = stamp,
                 BuiltNow = each => WarmProcess.Built(each, options.Value),
             });
+            pool.Add(process);
             _ = instance.Exited.ContinueWith(_ => Wake(), TaskScheduler.Default);
+            _ = ExpelWhenTrespassed(name, pool, process);
             Wake();
         }
         catch (Exception error)
         {
             if (error is not (BackendStartException or OperationCanceledException)) log.LogError(error, "Unexpected error");
             if (instance is not null) await instance.DisposeAsync();
-            if (_stopping.IsCancellationRequested) return;
-            var failures = _cooling.GetValueOrDefault(name).Failures + 1;
-            var pause = Min(PlaygroundTimes.FirstPoolPause * Math.Pow(2, Math.Min(failures, 16) - 1), PlaygroundTimes.LastPoolPause);
-            _cooling[name] = (clock.GetTimestamp(), pause, failures);
-            log.LogWarning("{Service} could not be started ahead; tried again in {Pause}: {Reason} Its last words: {Output}",
-                service.Name, pause, error is BackendStartException ? error.Message : "It was not warm in time.",
-                string.Join(" / ", instance?.Output.Last(5) ?? []));
+            if (!_stopping.IsCancellationRequested)
+                Cool(name, error is BackendStartException ? error.Message : "It was not warm in time.", instance);
         }
+    }
+
+    private async Task ExpelWhenTrespassed((AccountName, ServiceName) name, WarmPool pool, WarmProcess process) =>
+        Expel(name, pool, process, await process.Instance.Trespassed);
+
+    /// <summary>Ends at once what is nobody's yet; what is somebody's is for its grain to end.</summary>
+    private void Expel((AccountName, ServiceName) name, WarmPool pool, WarmProcess process, string reason)
+    {
+        if (!pool.TryRemove(process)) return;
+        Cool(name, reason, process.Instance);
+        process.Instance.Kill();
+        _ = process.Discard();
+        Wake();
+    }
+
+    private void Cool((AccountName Account, ServiceName Service) name, string reason, ProcessInstance? instance)
+    {
+        var failures = _cooling.GetValueOrDefault(name).Failures + 1;
+        var pause = Min(PlaygroundTimes.FirstPoolPause * Math.Pow(2, Math.Min(failures, 16) - 1), PlaygroundTimes.LastPoolPause);
+        _cooling[name] = (clock.GetTimestamp(), pause, failures);
+        log.LogWarning("{Service} is not kept started ahead; tried again in {Pause}: {Reason} Its last words: {Output}",
+            name.Service, pause, reason, string.Join(" / ", instance?.Output.Last(5) ?? []));
     }
 
     private void Wake()
