@@ -4,10 +4,16 @@ using BrowserTech.SessionBackend.Http;
 
 namespace BrowserTech.SessionBackend;
 
-/// <summary>Answers a request. An exception becomes a 500, and its text goes to the hub's log of this backend.</summary>
+/// <summary>
+/// Answers a request. An exception becomes a 500, and its text goes to the hub's log of this backend. Also a cancellation is one, unless the
+/// process is stopping.
+/// </summary>
 public delegate ValueTask<BackendResponse> RequestHandler(BackendCall call);
 
-/// <summary>Talks on a WebSocket; when it returns, the socket is closed.</summary>
+/// <summary>
+/// Talks on a WebSocket; when it returns, the socket is closed. An exception closes it with 1011, and its text goes to the hub's log of this
+/// backend; a cancellation while the process is stopping closes it with 1001.
+/// </summary>
 public delegate Task SocketHandler(BackendCall call, BackendSocket socket);
 
 /// <summary>

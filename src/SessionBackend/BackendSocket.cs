@@ -26,6 +26,7 @@ public sealed class BackendSocket : IDisposable
     public string? Subprotocol => _socket.SubProtocol;
 
     /// <summary>The next message; null when the client closed, or is gone.</summary>
+    /// <param name="cancel">Cancelling cuts the connection: half a message may have been read.</param>
     public async ValueTask<SocketMessage?> ReceiveAsync(CancellationToken cancel = default)
     {
         try
