@@ -29,7 +29,8 @@ public sealed class BackendCall
 
     public string? Header(string name) => _head.Header(name);
 
-    /// <summary>The whole body; empty where there is none.</summary>
+    /// <summary>The whole body; empty where there is none, and the second time.</summary>
     /// <exception cref="RequestRefusedException">Larger than <see cref="BackendLimits.MaxBody"/>, malformed, or too slow. Let it pass: the server answers.</exception>
+    /// <exception cref="InvalidOperationException">The request was answered already: a streamed answer is written too late for it.</exception>
     public ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(CancellationToken cancel = default) => _body(cancel);
 }

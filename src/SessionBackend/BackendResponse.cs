@@ -33,7 +33,9 @@ public sealed class BackendResponse
 
     /// <summary>
     /// A body of unknown length, or without end: server-sent events, a picture as it is rendered. Each write to the stream is sent at
-    /// once. The token is cancelled when the client is gone or the process ends.
+    /// once. The token is cancelled when the client is gone or the process ends, also while nothing is written. A client that hung up is
+    /// gone, and so is one that only ended what it sends; one that has sent tens of kilobytes of further requests ahead is noticed by the
+    /// next write. The body of the request is read before, if it is wanted.
     /// </summary>
     public static BackendResponse Stream(string contentType, Func<Stream, CancellationToken, Task> write, int status = 200) =>
         new(status, contentType) { Writer = write };

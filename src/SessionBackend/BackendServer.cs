@@ -4,10 +4,16 @@ using BrowserTech.SessionBackend.Http;
 
 namespace BrowserTech.SessionBackend;
 
-/// <summary>Answers a request. An exception becomes a 500, and its text goes to the hub's log of this backend.</summary>
+/// <summary>
+/// Answers a request. An exception becomes a 500, and its text goes to the hub's log of this backend. Also a cancellation is one, unless the
+/// process is stopping.
+/// </summary>
 public delegate ValueTask<BackendResponse> RequestHandler(BackendCall call);
 
-/// <summary>Talks on a WebSocket; when it returns, the socket is closed.</summary>
+/// <summary>
+/// Talks on a WebSocket; when it returns, the socket is closed. An exception closes it with 1011, and its text goes to the hub's log of this
+/// backend; a cancellation while the process is stopping closes it with 1001.
+/// </summary>
 public delegate Task SocketHandler(BackendCall call, BackendSocket socket);
 
 /// <summary>
@@ -22,6 +28,12 @@ public delegate Task SocketHandler(BackendCall call, BackendSocket socket);
 /// <param name="process">What the hub says outside of requests.</param>
 public sealed class BackendServer(BackendProcess process)
 {
+    /// <summary>
+    /// When there is no descriptor or memory for a connection: it waits in the kernel's queue meanwhile, and asking again at once would
+    /// only keep a core busy.
+    /// </summary>
+    internal static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock _lock = new();
     private readonly HashSet<Connection> _connections = [];
 
@@ -42,6 +54,9 @@ public sealed class BackendServer(BackendProcess process)
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     internal BackendProcess Process => process;
+
+    /// <summary>Takes the next connection; tests let it fail as the kernel does when a process has no descriptors left.</summary>
+    internal Func<Socket, CancellationToken, ValueTask<Socket>> Accept { get; init; } = static (listener, cancel) => listener.AcceptAsync(cancel);
 
     /// <summary>Lives as long as the process. Return what it returns: the exit code.</summary>
     public async Task<int> RunAsync()
@@ -77,19 +92,21 @@ public sealed class BackendServer(BackendProcess process)
             try
             {
                 await places.WaitAsync(process.Stopping).ConfigureAwait(false);
-                var socket = await listener.AcceptAsync(process.Stopping).ConfigureAwait(false);
+                var socket = await Accept(listener, process.Stopping).ConfigureAwait(false);
                 Begin(new Connection(this, socket), places);
             }
             catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
             {
                 return;
             }
-            catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset
-                or SocketError.TooManyOpenSockets)
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
             {
-                // That client, or a moment without descriptors; the next may do better.
+                places.Release(); // it was gone before it was here
+            }
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+            {
                 places.Release();
-                await Task.Yield();
+                await Task.Delay(AcceptPause, Clock, process.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -14,6 +14,7 @@ public sealed class BackendSocket : IDisposable
     private readonly WebSocket _socket;
     private readonly BackendLimits _limits;
     private readonly TimeProvider _clock;
+    // Not disposed: whoever broadcasts may hold a socket whose handler has returned, and is to hear false. It holds no handle.
     private readonly SemaphoreSlim _sending = new(1, 1);
     private byte[] _buffer = new byte[1024];
 
@@ -25,6 +26,7 @@ public sealed class BackendSocket : IDisposable
     public string? Subprotocol => _socket.SubProtocol;
 
     /// <summary>The next message; null when the client closed, or is gone.</summary>
+    /// <param name="cancel">Cancelling cuts the connection: half a message may have been read.</param>
     public async ValueTask<SocketMessage?> ReceiveAsync(CancellationToken cancel = default)
     {
         try
@@ -55,7 +57,10 @@ public sealed class BackendSocket : IDisposable
         }
     }
 
-    /// <summary>Sends when what was sent before is on its way. False: the client is gone.</summary>
+    /// <summary>
+    /// Sends when what was sent before is on its way. False: the client is gone. That holds for any thread and at any time, also after
+    /// the socket's handler has returned: a room need not know who left a moment ago.
+    /// </summary>
     public ValueTask<bool> SendAsync(string text, CancellationToken cancel = default) =>
         SendAsync(Encoding.UTF8.GetBytes(text), isText: true, cancel);
 
@@ -99,11 +104,7 @@ public sealed class BackendSocket : IDisposable
     /// <summary>Cuts the connection.</summary>
     public void Abort() => _socket.Abort();
 
-    public void Dispose()
-    {
-        _socket.Dispose();
-        _sending.Dispose();
-    }
+    public void Dispose() => _socket.Dispose();
 
     private async ValueTask<bool> SendNow(ReadOnlyMemory<byte> data, bool isText, CancellationToken cancel)
     {

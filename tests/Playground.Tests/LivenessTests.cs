@@ -92,6 +92,27 @@ public sealed class LivenessTests
     }
 
     [Fact]
+    public void What_was_said_last_is_the_end_that_strikes_next()
+    {
+        // Its time is up in a minute, and it falls silent before.
+        var silent = Fresh() with { Connections = 1, LastActivity = At(1660) };
+        var both = Announce(1745, silent, default);
+        Assert.Equal([EndReason.Lifetime, EndReason.Idle], both.Endings.Select(each => each.Reason));
+        Assert.True(both.Endings[0].At > both.Endings[1].At);
+
+        // Somebody does something: the idle end is off, and the lifetime's is as near as it was.
+        var averted = Announce(1750, silent with { LastActivity = At(1750) }, both.After);
+        Assert.True(averted.Staying);
+        Assert.Equal((EndReason.Lifetime, At(1800)), (averted.Endings.Single().Reason, averted.Endings.Single().At));
+        Assert.Empty(Announce(1751, silent with { LastActivity = At(1750) }, averted.After).Endings);
+
+        // The lifetime's is announced while an idle end before it is: it does not hide that.
+        var idle = Announce(1735, silent, default);
+        Assert.Equal(EndReason.Idle, idle.Endings.Single().Reason);
+        Assert.Equal(EndReason.Idle, Announce(1740, silent, idle.After).Endings[^1].Reason);
+    }
+
+    [Fact]
     public void When_it_would_end_for_want_of_use_is_told_only_where_that_is_due()
     {
         Assert.Null(Liveness.IdleEnd(Fresh() with { Connections = 1 }, Limits with { Inactivity = null }));

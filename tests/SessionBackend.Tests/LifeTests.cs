@@ -82,6 +82,44 @@ public sealed class LifeTests
     }
 
     [Theory]
+    [InlineData(SocketError.TooManyOpenSockets)]
+    [InlineData(SocketError.NoBufferSpaceAvailable)]
+    public async Task Without_descriptors_it_waits_a_moment_before_it_accepts_again(SocketError error)
+    {
+        var clock = new PauseClock(BackendServer.AcceptPause);
+        var tries = 0;
+        await using var server = await RunningServer.Start(process => new BackendServer(process)
+        {
+            Clock = clock,
+            Limits = new BackendLimits { MaxConnections = 1 },
+            OnRequest = _ => new(BackendResponse.Text("here")),
+            Accept = (listener, cancel) => ++tries <= 3 ? throw new SocketException((int)error) : listener.AcceptAsync(cancel),
+        });
+        var answer = server.Exchange("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+        for (var pause = 1; pause <= 3; pause++)
+        {
+            Assert.True(await clock.Paused.WaitAsync(RunningServer.Bound));
+            Assert.Equal(pause, tries);
+            clock.Advance(BackendServer.AcceptPause);
+        }
+
+        Assert.EndsWith("here", await answer, StringComparison.Ordinal);
+    }
+
+    /// <summary>Tells when somebody begins to wait for that long.</summary>
+    private sealed class PauseClock(TimeSpan pause) : FakeTimeProvider
+    {
+        public SemaphoreSlim Paused { get; } = new(0);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == pause) Paused.Release();
+            return timer;
+        }
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{\"backend_id\":\"be-1\"")] // cut in the middle: not an assignment
     public async Task A_warm_program_that_is_not_needed_ends_with_0(string before)

@@ -107,6 +107,39 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public async Task Sending_to_a_neighbour_who_has_just_left_is_false_and_closes_nobody()
+    {
+        var neighbour = new TaskCompletionSource<BackendSocket>();
+        await using var server = await RunningServer.Start(process => new BackendServer(process)
+        {
+            Limits = new BackendLimits { MaxConnections = 2 },
+            OnSocket = async (call, socket) =>
+            {
+                if (call.Path == "/leaves")
+                {
+                    neighbour.SetResult(socket);
+                    return;
+                }
+
+                while (await socket.ReceiveAsync() is not null)
+                {
+                    var gone = await neighbour.Task;
+                    await socket.SendAsync($"{await gone.SendAsync("all")} {await gone.TrySendAsync("all")}");
+                }
+            },
+        });
+        using var stays = await server.Open();
+        using (var leaves = await server.Open("/leaves")) Assert.StartsWith("1000", await leaves.Hear(), StringComparison.Ordinal);
+        // There are two places: who is answered now has that of the one who left, of whom nothing is left.
+        Assert.StartsWith("HTTP/1.1 404 ", await server.Exchange("GET / HTTP/1.1\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        for (var times = 0; times < 2; times++)
+        {
+            await stays.Say("to all");
+            Assert.Equal("False False", await stays.Hear());
+        }
+    }
+
+    [Fact]
     public async Task What_comes_right_behind_the_handshake_is_not_lost()
     {
         await using var server = await RunningServer.Start(Echoing);

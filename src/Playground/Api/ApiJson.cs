@@ -51,13 +51,14 @@ internal sealed record ConnectResponse(
 
 /// <summary>What is told about a backend, with Plane's names and, after them, ours.</summary>
 /// <param name="LifetimeEndsAt">When its lifetime limit strikes.</param>
+/// <param name="LifetimeSecondsLeft">Until then, rounded up, for whoever's clock is not the hub's; null when it has ended.</param>
 /// <param name="IdleEndsAt">When it ends if nobody uses it until then; null while nothing is due.</param>
 /// <param name="InForce">What it is held to and by what, in words.</param>
 internal sealed record StatusResponse(
     string BackendId, string Status, DateTimeOffset Time, string? TerminationReason, string? TerminationKind,
     bool? ExitError, int? ExitCode, string? Reason, string? Message, string? Detail, IReadOnlyList<string>? LastOutput,
     string? Key, string FencingToken, int Connections, int Clients, int? Pid, long? MemoryBytes, double GraceSeconds,
-    DateTimeOffset CreatedAt, DateTimeOffset LifetimeEndsAt, DateTimeOffset? IdleEndsAt, string? InForce,
-    IReadOnlyList<StatusStep> History);
+    DateTimeOffset CreatedAt, DateTimeOffset LifetimeEndsAt, int? LifetimeSecondsLeft, DateTimeOffset? IdleEndsAt,
+    string? InForce, IReadOnlyList<StatusStep> History);
 
 internal sealed record StatusStep(string Status, DateTimeOffset Time);

@@ -40,6 +40,7 @@ internal static class StatusJson
             view.Grace.TotalSeconds,
             view.CreatedAt,
             view.LifetimeEnds,
+            view.LifetimeLeft is { } left ? (int)Math.Ceiling(left.TotalSeconds) : null,
             ended ? null : view.IdleEnds,
             view.InForce,
             [.. view.History.Take(step + 1).Select(each => new StatusStep(each.State.Wire(), each.At))]);

@@ -68,6 +68,9 @@ public sealed record BackendView
     /// <summary>When it ends if nobody uses it until then; null while its limits do not say so.</summary>
     [Id(21)] public DateTimeOffset? IdleEnds { get; init; }
 
+    /// <summary>Until its lifetime limit strikes, from when this was looked at; never negative. Null once it has ended.</summary>
+    [Id(22)] public TimeSpan? LifetimeLeft { get; init; }
+
     public BackendState State => History[^1].State;
 
     public DateTimeOffset CreatedAt => History[0].At;

@@ -173,6 +173,8 @@ public sealed class LiveBackend(
         var idleEnds = Liveness.IdleEnd(Usage(), Spec.Service.Limits);
         lock (_lock)
         {
+            var lifetimeEnds = _history[0].At + Spec.Service.Limits.Lifetime;
+            var lifetimeLeft = lifetimeEnds - Now;
             return new BackendView
             {
                 Id = Id,
@@ -191,7 +193,8 @@ public sealed class LiveBackend(
                 LastActivity = activity,
                 Process = process,
                 Grace = Spec.Service.Limits.Grace,
-                LifetimeEnds = _history[0].At + Spec.Service.Limits.Lifetime,
+                LifetimeEnds = lifetimeEnds,
+                LifetimeLeft = _life.State == BackendState.Terminated ? null : lifetimeLeft > TimeSpan.Zero ? lifetimeLeft : TimeSpan.Zero,
                 BytesIn = Interlocked.Read(ref _bytesIn),
                 BytesOut = Interlocked.Read(ref _bytesOut),
                 InForce = Instance?.InForce,

@@ -31,7 +31,10 @@ public sealed record Ending(EndReason Reason, DateTimeOffset At, TimeSpan Length
 public readonly record struct Announced(bool Lifetime, bool Idle);
 
 /// <summary>What is to be said now, and when to look again if nothing happens before.</summary>
-/// <param name="Staying">An idle end that was announced does not come.</param>
+/// <param name="Endings">
+/// All that are announced, the nearest last, whenever one is new or one was taken back: so what was said last is what strikes next.
+/// </param>
+/// <param name="Staying">An idle end that was announced does not come. To be said before the endings: the lifetime's may still.</param>
 public sealed record Notice(Announced After, IReadOnlyList<Ending> Endings, bool Staying, DateTimeOffset LookAgain);
 
 /// <summary>
@@ -55,8 +58,8 @@ public static class Liveness
         Idle(usage, limits) is { } idle && idle.At < usage.CreatedAt + limits.Lifetime ? idle.At : null;
 
     /// <summary>
-    /// What those who watch a ready backend are to be told now: that a limit strikes soon, once for each, and that one which was
-    /// announced does not strike after all.
+    /// What those who watch a ready backend are to be told now: that a limit strikes soon, and that one which was announced does not
+    /// strike after all. An end that was said before is said again where another word would hide it.
     /// </summary>
     public static Notice Announce(DateTimeOffset now, Usage usage, Catalog.ServiceLimits limits, Announced before)
     {
@@ -69,14 +72,10 @@ public static class Liveness
         if (after.Idle) again = Earlier(again, now + PlaygroundTimes.AvertedLook);
         else if (idle is not null) again = Earlier(again, idle.AnnouncedAt);
 
-        return new Notice(
-            after,
-            [
-                .. after.Lifetime && !before.Lifetime ? [lifetime] : Array.Empty<Ending>(),
-                .. after.Idle && !before.Idle ? [idle!] : Array.Empty<Ending>(),
-            ],
-            Staying: before.Idle && !after.Idle,
-            again);
+        // Each change is one: something new, or an idle end that is off.
+        if (after == before) return new Notice(after, [], Staying: false, again);
+        var announced = new[] { after.Lifetime ? lifetime : null, after.Idle ? idle : null };
+        return new Notice(after, [.. announced.OfType<Ending>()], Staying: before.Idle && !after.Idle, again);
     }
 
     private static string? Why(Usage usage, Ending idle) => usage switch

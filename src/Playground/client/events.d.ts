@@ -2,13 +2,14 @@ export interface ServerSentEvent {
   /** `message` where the event has no name. */
   readonly event: string;
   readonly data: string;
-  /** The id to resume behind. */
+  /** The id to resume behind: its own, or the last one before it. */
   readonly id: string;
 }
 
 /** Turns text into events, wherever the text was cut. */
 export class EventParser {
-  constructor(onEvent: (event: ServerSentEvent) => void);
+  /** `lastId`: what the stream was resumed behind. */
+  constructor(onEvent: (event: ServerSentEvent) => void, lastId?: string);
   readonly lastId: string;
   /** Milliseconds to wait before reconnecting, where the server said so. */
   readonly retry: number | null;

@@ -14,7 +14,7 @@ const SILENCE = 50_000;
  * event.
  */
 export class EventParser {
-  lastId = '';
+  lastId;
   retry = null;
   #onEvent;
   #rest = '';
@@ -25,8 +25,10 @@ export class EventParser {
   #size = 0;
   #id = null;
 
-  constructor(onEvent) {
+  /** `lastId` is what the stream was resumed behind: an event without an id does not change it. */
+  constructor(onEvent, lastId = '') {
     this.#onEvent = onEvent;
+    this.lastId = lastId;
   }
 
   feed(text) {
@@ -140,7 +142,7 @@ export async function follow(address, onEvent, signal, { headers: more } = {}) {
           backoff.reset();
           lastId = event.id;
           if (!over && onEvent(event) === true) over = true;
-        });
+        }, lastId);
         try {
           await readEvents(response, parser, signal);
         } finally {

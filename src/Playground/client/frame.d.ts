@@ -8,8 +8,8 @@ export interface FrameDetails {
   of?: number;
   /** While ending: `lifetime` or `idle`; when ended or failed: the backend's reason. */
   reason?: string | null;
-  /** While ending: when, as ISO 8601. */
-  ends_at?: string;
+  /** While ending: until then, counted from this call. */
+  seconds_left?: number;
 }
 
 /** Whether this page is shown in another one. */

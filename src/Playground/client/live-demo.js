@@ -70,7 +70,6 @@ export class LiveDemo extends HTMLElement {
   #silent = 0;
   #heard = false;
   #counting = 0;
-  #endsAt = 0;
 
   constructor() {
     super();
@@ -206,7 +205,7 @@ export class LiveDemo extends HTMLElement {
       case 'queued': return this.#enter('queued', `Waiting: place ${Number(data.position)} of ${Number(data.of)}. ${words}`.trim());
       case 'live': return this.#enter('live', words || 'Live');
       case 'lost': return this.#enter('lost', words || 'Connection lost, trying again');
-      case 'ending': return this.#end(Date.parse(data.ends_at), data.reason);
+      case 'ending': return this.#end(data.seconds_left, data.reason);
       // The frame stays: it has its own words, and its own button to run again.
       case 'ended': return this.#enter('ended', words || 'Ended');
       case 'failed': return this.#enter('failed', words || 'The demo could not run');
@@ -215,12 +214,13 @@ export class LiveDemo extends HTMLElement {
     }
   }
 
-  #end(endsAt, reason) {
-    if (!Number.isFinite(endsAt)) return;
-    this.#endsAt = endsAt;
+  /** By this page's own counting from now: its clock may be minutes off the hub's. */
+  #end(secondsLeft, reason) {
+    if (!Number.isFinite(secondsLeft)) return;
+    const ends = performance.now() + secondsLeft * 1000;
     const why = reason === 'idle' ? 'nobody is using it' : 'its time is up';
     const count = () => {
-      const seconds = Math.max(0, Math.ceil((this.#endsAt - Date.now()) / 1000));
+      const seconds = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
       this.#part('.words').textContent = `Ends in ${seconds} s: ${why}`;
       if (seconds === 0) clearInterval(this.#counting);
     };

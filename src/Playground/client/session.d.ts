@@ -29,6 +29,8 @@ export interface BackendStatus {
   readonly grace_seconds: number;
   readonly created_at: string;
   readonly lifetime_ends_at: string;
+  /** Until then, counted by the hub when it answered: a page's clock may be minutes off. Null once it has ended. */
+  readonly lifetime_seconds_left?: number | null;
   /** Null when nothing is due. */
   readonly idle_ends_at?: string | null;
   readonly history: readonly { readonly status: BackendState; readonly time: string }[];
@@ -37,7 +39,9 @@ export interface BackendStatus {
 /** A limit is about to strike. */
 export interface Ending {
   readonly reason: 'lifetime' | 'idle';
+  /** By the hub's clock. To count down, use `seconds_left`. */
   readonly ends_at: string;
+  /** From the moment the callback is called. */
   readonly seconds_left: number;
 }
 
@@ -80,9 +84,9 @@ export class SessionBackend {
   onTerminated(callback: (status: BackendStatus | null) => void, options?: ListenOptions): Off;
   /** Every state from the first on; a late listener is told the last one. */
   onStatus(callback: (status: BackendStatus) => void, options?: ListenOptions): Off;
-  /** About a minute before a limit strikes. */
+  /** About a minute before a limit strikes, and again when that becomes the nearest. A late listener is told what strikes next. */
   onEnding(callback: (ending: Ending) => void, options?: ListenOptions): Off;
-  /** The end that was announced will not come: somebody was active. */
+  /** The idle end that was announced will not come: somebody was active. Where its lifetime ends soon, `onEnding` says so next. */
   onStaying(callback: () => void, options?: ListenOptions): Off;
 
   /** Asks now. */

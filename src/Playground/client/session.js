@@ -14,7 +14,8 @@ export class SessionBackend {
   #sockets = new Set();
   #listeners = { status: new Set(), ready: new Set(), terminated: new Set(), ending: new Set(), staying: new Set() };
   #last = null;
-  #ending = null;
+  /** What was announced and not taken back, each with when it was heard. */
+  #endings = { lifetime: null, idle: null };
   #isReady = false;
   #terminated = false;
   #ready = null;
@@ -93,7 +94,7 @@ export class SessionBackend {
   }
 
   onEnding(callback, options) {
-    return this.#listen('ending', callback, options, this.#ending);
+    return this.#listen('ending', callback, options, this.#next());
   }
 
   onStaying(callback, options) {
@@ -209,10 +210,8 @@ export class SessionBackend {
     const { signal } = this.#life;
     // Asked anew for each connection: the token may have been renewed.
     const headers = () => ({ Authorization: `Bearer ${this.#granted.token}` });
-    const watch = (options) => follow(this.#granted.status_stream_url, (event) => this.#heard(event), signal, options);
-    watch({ headers })
-      // The token was taken back, or has run out. How the backend fares may be known without one.
-      .catch((error) => (error instanceof PlaygroundError && (error.status === 401 || error.status === 403) ? watch() : Promise.reject(error)))
+    // Also with a token that was taken back or has run out: how a backend fares is told to whoever knows its id.
+    follow(this.#granted.status_stream_url, (event) => this.#heard(event), signal, { headers })
       .then(() => this.#over(null), (error) => {
         if (!signal.aborted) this.#over(error);
       });
@@ -221,17 +220,26 @@ export class SessionBackend {
   #heard({ event, data }) {
     const said = JSON.parse(data);
     if (event === 'ending') {
-      this.#ending = said;
+      this.#endings[said.reason] = { said, at: performance.now() };
       this.#tell('ending', said);
     } else if (event === 'staying') {
       // A stream that is taken up again says it in any case: it does not know what was said before.
-      if (!this.#ending) return this.#terminated;
-      this.#ending = null;
+      // What it takes back is an idle end only; that of the lifetime is said again behind it.
+      if (!this.#endings.idle) return this.#terminated;
+      this.#endings.idle = null;
       this.#tell('staying', said);
     } else if (event === 'message') {
       this.#enter(said);
     }
     return this.#terminated;
+  }
+
+  /** What strikes next, with the seconds that are left by now. An idle end is announced only where it comes before the lifetime's. */
+  #next() {
+    const ending = this.#endings.idle ?? this.#endings.lifetime;
+    if (!ending || this.#terminated) return null;
+    const { said, at } = ending;
+    return { ...said, seconds_left: Math.max(0, Math.ceil(said.seconds_left - (performance.now() - at) / 1000)) };
   }
 
   #enter(status) {

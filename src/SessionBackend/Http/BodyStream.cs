@@ -6,6 +6,9 @@ namespace BrowserTech.SessionBackend.Http;
 /// <summary>The body of an answer as it is written: each write is sent at once, as one chunk where the client understands chunks.</summary>
 internal sealed class BodyStream(Func<ReadOnlyMemory<byte>, Task> send, bool chunked) : Stream
 {
+    /// <summary>A write has failed: the client is gone, or does not read.</summary>
+    public bool IsBroken { get; private set; }
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -20,7 +23,15 @@ internal sealed class BodyStream(Func<ReadOnlyMemory<byte>, Task> send, bool chu
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (buffer.Length == 0) return; // an empty chunk would be the end
-        await send(chunked ? Chunk(buffer.Span) : buffer).ConfigureAwait(false);
+        try
+        {
+            await send(chunked ? Chunk(buffer.Span) : buffer).ConfigureAwait(false);
+        }
+        catch
+        {
+            IsBroken = true;
+            throw;
+        }
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

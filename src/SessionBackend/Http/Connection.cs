@@ -10,6 +10,14 @@ internal sealed class Connection(BackendServer server, Socket socket) : IDisposa
     /// <summary>An unread body up to this is read away, so that the connection can be used again.</summary>
     private const int WorthReading = 64 * 1024;
 
+    /// <summary>How far the body of a request was read. Torn: begun, and not to its end.</summary>
+    private enum Body
+    {
+        Unread,
+        Torn,
+        Read,
+    }
+
     private readonly CancellationTokenSource _idleEnds = new();
     private BackendSocket? _socket;
     private Task _served = Task.CompletedTask;
@@ -94,34 +102,59 @@ internal sealed class Connection(BackendServer server, Socket socket) : IDisposa
     /// <returns>Whether the connection can be used again.</returns>
     private async Task<bool> AnswerAsync(RequestHead head, ConnectionReader reader, ResponseWriter writer)
     {
-        var hasBody = head.IsChunked || head.ContentLength > 0;
+        var body = head.IsChunked || head.ContentLength > 0 ? Body.Unread : Body.Read;
+        var answered = false;
         var call = new BackendCall(head, async cancel =>
         {
-            if (!hasBody) return default;
-            hasBody = false;
+            // From here on what comes from the client is looked at by others.
+            if (answered) throw new InvalidOperationException("The body of a request is read before its answer is given.");
+            if (body != Body.Unread) return default;
+            body = Body.Torn;
             if (head.Has("Expect", "100-continue")) await writer.ContinueAsync().ConfigureAwait(false);
-            return await reader.ReadBodyAsync(head, server.Limits.MaxBody, cancel).ConfigureAwait(false);
+            var read = await reader.ReadBodyAsync(head, server.Limits.MaxBody, cancel).ConfigureAwait(false);
+            body = Body.Read;
+            return read;
         });
         BackendResponse response;
         try
         {
             response = await server.OnRequest(call).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not (RequestRefusedException or OperationCanceledException))
+        catch (Exception error) when (error is not RequestRefusedException && !IsStopping(error))
         {
             response = BackendResponse.Text($"This request could not be answered. The output of the backend says more, under {Report(error)}.\n", 500);
         }
 
-        var close = head.WantsClose || server.Process.Stopping.IsCancellationRequested;
+        answered = true;
+        // What was read in part has no end that anybody knows of: its rest must not become a request.
+        var close = head.WantsClose || body == Body.Torn || server.Process.Stopping.IsCancellationRequested;
         // Read away before the answer: a client that is still sending may not look for one.
-        if (hasBody && !close)
+        if (body == Body.Unread && !close)
         {
             if (head.IsChunked || head.ContentLength > WorthReading || head.Has("Expect", "100-continue")) close = true;
             else await reader.ReadBodyAsync(head, WorthReading, CancellationToken.None).ConfigureAwait(false);
         }
 
-        await writer.WriteAsync(response, head, close, server.Process.Stopping).ConfigureAwait(false);
+        if (response.Writer is null) await writer.WriteAsync(response, head, close).ConfigureAwait(false);
+        else await StreamAsync(response, head, close, reader, writer).ConfigureAwait(false);
         return !close;
+    }
+
+    /// <summary>Its writer may have nothing to say for hours, and is to hear meanwhile that nobody listens any more.</summary>
+    private async Task StreamAsync(BackendResponse response, RequestHead head, bool close, ConnectionReader reader, ResponseWriter writer)
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(server.Process.Stopping);
+        using var written = new CancellationTokenSource();
+        var watched = reader.WatchAsync(gone, keep: !close, written.Token);
+        try
+        {
+            await writer.WriteAsync(response, head, close, gone.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await written.CancelAsync().ConfigureAwait(false);
+            await watched.ConfigureAwait(false);
+        }
     }
 
     private async Task TalkAsync(NetworkStream stream, RequestHead head, ConnectionReader reader, ResponseWriter writer)
@@ -151,7 +184,11 @@ internal sealed class Connection(BackendServer server, Socket socket) : IDisposa
             await server.OnSocket!(new BackendCall(head, static _ => default), open).ConfigureAwait(false);
             await open.CloseAsync().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (IsStopping(error))
+        {
+            await open.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "stopping").ConfigureAwait(false);
+        }
+        catch (Exception error)
         {
             Report(error);
             await open.CloseAsync(WebSocketCloseStatus.InternalServerError, "The backend's output says more.").ConfigureAwait(false);
@@ -171,6 +208,9 @@ internal sealed class Connection(BackendServer server, Socket socket) : IDisposa
         for (var reads = 0; reads < 256; reads++)
             if (await stream.ReadAsync(buffer, late.Token).ConfigureAwait(false) == 0) return;
     }
+
+    /// <summary>A cancellation that is no mistake. Any other is a time-out of the handler's own.</summary>
+    private bool IsStopping(Exception error) => error is OperationCanceledException && server.Process.Stopping.IsCancellationRequested;
 
     /// <summary>The hub keeps what a backend writes. The id joins the answer to it.</summary>
     private static string Report(Exception error)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text;
 
 namespace BrowserTech.SessionBackend.Http;
@@ -66,6 +67,38 @@ internal sealed class ConnectionReader(Stream stream, BackendLimits limits, Time
         var body = new byte[(int)head.ContentLength];
         await Fill(body, cancel).ConfigureAwait(false);
         return body;
+    }
+
+    /// <summary>
+    /// Looks whether the client is still there while it is being answered. Only reading tells, and what is read may be the beginning of its
+    /// next request. Who has sent more than a head may have is left alone until it is answered: its next requests wait in the kernel then.
+    /// </summary>
+    /// <param name="gone">Cancelled when it has hung up.</param>
+    /// <param name="keep">Whether what it sends is for later; thrown away otherwise.</param>
+    /// <param name="written">When the answer is complete.</param>
+    public async Task WatchAsync(CancellationTokenSource gone, bool keep, CancellationToken written)
+    {
+        // A client that sends without end is not to keep the answer from beginning.
+        await Task.Yield();
+        try
+        {
+            do
+            {
+                if (!keep) _start = _end = 0;
+                else if (_end - _start > limits.MaxHead) return;
+            }
+            while (await More(written).ConfigureAwait(false) > 0);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
+        {
+            // Hung up on, as well.
+        }
+
+        await gone.CancelAsync().ConfigureAwait(false);
     }
 
     public void Dispose() => _late.Dispose();

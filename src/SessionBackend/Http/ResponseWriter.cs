@@ -12,8 +12,9 @@ internal sealed class ResponseWriter(Stream stream, BackendLimits limits, TimePr
     /// <param name="response">The answer.</param>
     /// <param name="head">What was asked; null where that could not be read.</param>
     /// <param name="close">Whether the connection ends with it.</param>
-    /// <param name="stopping">Ends a body that is written as it comes.</param>
-    public async Task WriteAsync(BackendResponse response, RequestHead? head, bool close, CancellationToken stopping = default)
+    /// <param name="gone">Ends a body that is written as it comes.</param>
+    /// <exception cref="InvalidOperationException">Such a body was not written to its end by a mistake of who writes it.</exception>
+    public async Task WriteAsync(BackendResponse response, RequestHead? head, bool close, CancellationToken gone = default)
     {
         var bodyless = response.Status is 204 or 304 or (>= 100 and < 200);
         var text = new StringBuilder(256);
@@ -37,7 +38,16 @@ internal sealed class ResponseWriter(Stream stream, BackendLimits limits, TimePr
 
         await SendAsync(Join(text, default)).ConfigureAwait(false);
         await using var body = new BodyStream(SendAsync, chunked);
-        await response.Writer(body, stopping).ConfigureAwait(false);
+        try
+        {
+            await response.Writer(body, gone).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!body.IsBroken && !(error is OperationCanceledException && gone.IsCancellationRequested))
+        {
+            // A file it cannot read, a time-out of its own: not to be taken for a client that is gone.
+            throw new InvalidOperationException("An answer could not be written to its end.", error);
+        }
+
         await body.EndAsync().ConfigureAwait(false);
     }
 

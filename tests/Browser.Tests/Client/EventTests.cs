@@ -86,6 +86,32 @@ public sealed class EventTests(BrowserHub hub)
     });
 
     [Fact]
+    public Task An_event_without_an_id_does_not_forget_where_a_resumed_stream_was() => ClientVisit.RunAsync(hub, async visit =>
+    {
+        var found = await visit.InPageAsync("""
+            const { follow } = await import(link + '/client/events.js');
+            const asked = [];
+            const real = globalThis.fetch;
+            const answers = [
+              () => new Response('id: ready\ndata: 1\n\n'),
+              () => new Response('event: staying\ndata: 2\n\nevent: ending\ndata: 3\n\n'),
+              () => new Response('event: ending\ndata: 4\n\nid: terminated\ndata: 5\n\ndata: 6\n\n'),
+              () => new Response('id\ndata: 7\n\n'),
+              () => new Response(null, { status: 204 }),
+            ];
+            globalThis.fetch = async (address, init) => {
+              asked.push(init.headers['Last-Event-ID'] ?? '');
+              return answers.shift()();
+            };
+            const heard = [];
+            await follow('https://hub.test/stream', ({ data, id }) => { heard.push(data + id); }).finally(() => { globalThis.fetch = real; });
+            return [asked.join(), heard.join()];
+            """);
+        // An id that is sent empty is one, and begins anew.
+        Assert.Equal("""[",ready,ready,terminated,","1ready,2ready,3ready,4ready,5terminated,6terminated,7"]""", found.ToString());
+    });
+
+    [Fact]
     public Task A_stream_that_falls_silent_is_a_dead_one() => ClientVisit.RunAsync(hub, async visit =>
     {
         var found = await visit.InPageAsync("""

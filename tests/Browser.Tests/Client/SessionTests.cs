@@ -159,6 +159,44 @@ public sealed class SessionTests(BrowserHub hub)
     });
 
     [Fact]
+    public Task An_idle_end_that_is_averted_does_not_hide_the_end_of_the_lifetime() => ClientVisit.RunAsync(hub, async visit =>
+    {
+        var found = await visit.InPageAsync("""
+            const real = globalThis.fetch;
+            let stream;
+            globalThis.fetch = (address, init) => (String(address).endsWith('/status/stream')
+              ? Promise.resolve(new Response(new ReadableStream({ start: (controller) => { stream = controller; } }))) : real(address, init));
+            const session = await client.connect(demo, options);
+            const heard = [];
+            session.onEnding(({ reason, seconds_left }) => heard.push(`${reason} ${seconds_left}`));
+            session.onStaying(() => heard.push('staying'));
+            const send = async (text) => {
+              const before = heard.length;
+              stream.enqueue(new TextEncoder().encode(text));
+              while (heard.length === before) await new Promise((resolve) => setTimeout(resolve, 1));
+            };
+            const late = async () => { heard.push('late ' + (await new Promise((resolve) => session.onEnding(resolve))).reason); };
+            await send('data: {"status":"ready"}\n\nevent: ending\ndata: {"reason":"lifetime","seconds_left":50}\n\n');
+            await send('event: staying\ndata: {}\n\nevent: ending\ndata: {"reason":"lifetime","seconds_left":49}\n\n');
+            await send('event: ending\ndata: {"reason":"idle","seconds_left":9}\n\n');
+            await late();
+            await send('event: staying\ndata: {}\n\n');
+            await late();
+            const realNow = performance.now;
+            performance.now = () => realNow.call(performance) + 20_000;
+            const { seconds_left } = await new Promise((resolve) => session.onEnding(resolve));
+            performance.now = realNow;
+            globalThis.fetch = real;
+            await session.terminate();
+            session.close();
+            return [heard.join(), seconds_left];
+            """);
+        Assert.Equal("lifetime 50,lifetime 49,idle 9,late idle,staying,late lifetime", found[0].GetString());
+        // What was said 20 seconds ago is told as what is left of it.
+        Assert.InRange(found[1].GetInt32(), 15, 29);
+    });
+
+    [Fact]
     public Task A_place_in_the_queue_is_told_whenever_it_changes_until_there_is_a_process() => ClientVisit.RunAsync(hub, async visit =>
     {
         var found = await visit.InPageAsync("""

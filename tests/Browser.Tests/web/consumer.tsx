@@ -63,7 +63,7 @@ export async function read(signal: AbortSignal): Promise<void> {
   const parser = new EventParser(({ event, data, id }) => `${event}${data}${id}`);
   parser.feed('data: x\n\n');
   await follow('https://browsertech.example/stream', ({ event }) => event === 'end', signal);
-  if (isFramed) tell('ending', { reason: 'lifetime', ends_at: '2026-01-01T00:00:00Z' });
+  if (isFramed) tell('ending', { reason: 'lifetime', seconds_left: 60 });
   onStop(() => {}, { signal });
   const demo: LiveDemo = document.createElement('live-demo');
   demo.addEventListener('statechange', ({ detail }) => detail.state === 'live');

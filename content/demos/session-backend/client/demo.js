@@ -117,20 +117,22 @@ function settle(mine) {
   view.notice('');
   if (!mine.alive) return;
   if (!mine.ending) return view.show('live', mine.tabs > 1 ? `shared by ${mine.tabs} tabs, live` : 'your process, live');
-  const { reason, seconds_left, ends } = mine.ending;
+  const { reason, seconds, ends } = mine.ending;
   const why = reason === 'idle' ? 'Nobody has used it for a while' : 'Its time is up';
   const count = () => {
     const left = Math.max(0, ends - performance.now());
-    view.notice(`${why}. It ends in ${view.clock(left + 999)}.`, { left: left / (seconds_left * 1000) });
+    view.notice(`${why}. It ends in ${view.clock(left + 999)}.`, { left: left / (seconds * 1000) });
   };
-  view.show('ending', `${reason === 'idle' ? 'unused' : 'time is up'}: ends in ${Math.round(seconds_left)} s`, mine.ending);
+  // Counted from now: this may be a connection that came back, long after the end was announced.
+  const seconds_left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+  view.show('ending', `${reason === 'idle' ? 'unused' : 'time is up'}: ends in ${seconds_left} s`, { reason, seconds_left });
   mine.timers.push((mine.counting = setInterval(count, 250)));
   count();
 }
 
 function announce(mine, ending) {
   // By this clock: the browser's may be minutes off the hub's.
-  mine.ending = ending && { ...ending, ends: performance.now() + ending.seconds_left * 1000 };
+  mine.ending = ending && { reason: ending.reason, seconds: ending.seconds_left, ends: performance.now() + ending.seconds_left * 1000 };
   settle(mine);
 }
 
@@ -146,7 +148,7 @@ async function refresh(mine) {
     if (!mine.ending && view.isLive()) settle(mine);
   }
   view.put('closes', `${status.grace_seconds} s alone`);
-  view.put('left', view.clock(Math.max(0, Date.parse(status.lifetime_ends_at) - Date.now())));
+  view.put('left', view.clock((status.lifetime_seconds_left ?? 0) * 1000));
 }
 
 function showPid(mine, pid) {
