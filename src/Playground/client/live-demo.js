@@ -218,7 +218,7 @@ export class LiveDemo extends HTMLElement {
   #end(secondsLeft, reason) {
     if (!Number.isFinite(secondsLeft)) return;
     const ends = performance.now() + secondsLeft * 1000;
-    const why = reason === 'idle' ? 'nobody is using it' : 'its time is up';
+    const why = reason === 'idle' ? 'nobody is using it' : 'its time is nearly up';
     const count = () => {
       const seconds = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
       this.#part('.words').textContent = `Ends in ${seconds} s: ${why}`;

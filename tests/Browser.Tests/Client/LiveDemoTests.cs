@@ -57,7 +57,7 @@ public sealed partial class LiveDemoTests(BrowserHub hub, EmbeddingHub embedding
         // The visitor's clock is an hour off; what is left is counted by the hub.
         await frame.EvaluateAsync("parent.postMessage({ 'live-demo': 1, state: 'ending', reason: 'lifetime', ends_at: new Date(Date.now() + 3600000).toISOString(), seconds_left: 42 }, '*')");
         await Expect(page.Locator("live-demo .words")).ToHaveTextAsync(Countdown());
-        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Run it: Ends soon: its time is up");
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Run it: Ends soon: its time is nearly up");
         var before = await page.Locator("live-demo .words").InnerTextAsync();
         await Expect(page.Locator("live-demo .words")).Not.ToHaveTextAsync(before);
         await frame.EvaluateAsync("parent.postMessage({ 'live-demo': 1, state: 'queued', position: 3, of: 9, message: 'All places are taken.' }, '*')");
@@ -177,7 +177,7 @@ public sealed partial class LiveDemoTests(BrowserHub hub, EmbeddingHub embedding
         }, options, organizer: false);
     }
 
-    [GeneratedRegex(@"^Ends in [34]\d s: its time is up$")]
+    [GeneratedRegex(@"^Ends in [34]\d s: its time is nearly up$")]
     private static partial Regex Countdown();
 }
 

@@ -23,8 +23,8 @@ public sealed class DemoEndJourney(BrowserHub hub)
             var demo = DemoFrame.Of(visitor.Page);
             await visitor.Page.GotoAsync(DemoFrame.Address(shortLived, "?run"));
             using var process = await demo.ProcessAsync();
-            await Expect(demo.Notice).ToContainTextAsync("Its time is up. It ends in 00:0");
-            await Expect(demo.Status).ToContainTextAsync("time is up");
+            await Expect(demo.Notice).ToContainTextAsync("Its time is nearly up. It ends in 00:0");
+            await Expect(demo.Status).ToContainTextAsync("its time is nearly up");
             Assert.False(process.HasExited);
             await process.WaitForExitAsync().WaitAsync(Patience.Limit);
             await Expect(demo.Curtain).ToContainTextAsync("The process has ended.");

@@ -53,7 +53,7 @@ public sealed class DemoStatesJourney(BrowserHub hub)
     }, WithScript);
 
     [Theory]
-    [InlineData("lifetime", "Its time is up. It ends in 00:")]
+    [InlineData("lifetime", "Its time is nearly up. It ends in 00:")]
     [InlineData("idle", "Nobody has used it for a while. It ends in 00:")]
     public Task A_warning_with_a_countdown_comes_before_the_end(string reason, string words) => hub.VisitAsync(async visitor =>
     {

@@ -118,14 +118,15 @@ function settle(mine) {
   if (!mine.alive) return;
   if (!mine.ending) return view.show('live', mine.tabs > 1 ? `shared by ${mine.tabs} tabs, live` : 'your process, live');
   const { reason, seconds, ends } = mine.ending;
-  const why = reason === 'idle' ? 'Nobody has used it for a while' : 'Its time is up';
+  const why = reason === 'idle' ? 'Nobody has used it for a while' : 'Its time is nearly up';
   const count = () => {
     const left = Math.max(0, ends - performance.now());
     view.notice(`${why}. It ends in ${view.clock(left + 999)}.`, { left: left / (seconds * 1000) });
   };
   // Counted from now: this may be a connection that came back, long after the end was announced.
   const seconds_left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
-  view.show('ending', `${reason === 'idle' ? 'unused' : 'time is up'}: ends in ${seconds_left} s`, { reason, seconds_left });
+  // What counts is not read aloud, and what is read aloud does not count.
+  view.show('ending', `ends soon: ${reason === 'idle' ? 'unused' : 'its time is nearly up'}`, { reason, seconds_left }, `. It ends in ${seconds_left} s.`);
   mine.timers.push((mine.counting = setInterval(count, 250)));
   count();
 }
@@ -196,6 +197,7 @@ function fail(lead, hint = '', { state = 'failed', words = 'not running', output
   history.replaceState(null, '');
   const hadFocus = document.activeElement === view.stopButton;
   view.notice('');
+  view.past();
   view.show(state, words, { message: `${lead} ${hint}`.trim(), reason });
   view.curtain(lead, hint, { button, output }); // last: what is shown of the output depends on the room the state gives it
   view.stopButton.hidden = true;

@@ -11,10 +11,14 @@ export const stopButton = find('stop');
 export const againButton = find('again');
 export const scene = find('scene');
 
-/** The state of the whole page, in one word and in a line that is read aloud; the page around it is told too. */
-export function show(state, words, details) {
+// Whoever frames this page has a border of their own.
+page.classList.toggle('framed', window.parent !== window);
+
+/** The state of the whole page, in one word and in a line that is read aloud, with what is said to nobody who sees; the page around it is told too. */
+export function show(state, words, details, spoken = '') {
   page.dataset.state = state;
   put('status', words);
+  if (spoken) find('status').append(Object.assign(document.createElement('span'), { className: 'unseen', textContent: spoken }));
   tell(state, { message: words, ...details });
 }
 
@@ -65,6 +69,11 @@ export function clear() {
   }
   put('scale', '');
   notice('');
+}
+
+/** What is true only of a process that lives. What it was and how it did may be read on. */
+export function past() {
+  for (const id of ['tabs', 'closes', 'left']) put(id, '–');
 }
 
 export function markSteps(history) {
