@@ -132,7 +132,7 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
         }
 
         if (Path.IsPathRooted(program))
-            throw new BackendStartException($"The program '{program}' must be a path inside the backend's folder.");
+            throw new BackendStartException($"The program '{program}' must be a path inside the backend's folder, or the bare name of a program in /usr/bin.");
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(service.BackendFolder));
         var path = Path.GetFullPath(Path.Combine(root, program));
         if (!path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))

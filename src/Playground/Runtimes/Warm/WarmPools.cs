@@ -230,8 +230,8 @@ internal sealed class WarmPools(
         var failures = _cooling.GetValueOrDefault(name).Failures + 1;
         var pause = Min(PlaygroundTimes.FirstPoolPause * Math.Pow(2, Math.Min(failures, 16) - 1), PlaygroundTimes.LastPoolPause);
         _cooling[name] = (clock.GetTimestamp(), pause, failures);
-        log.LogWarning("{Service} is not kept started ahead; tried again in {Pause}: {Reason} Its last words: {Output}",
-            name.Service, pause, reason, string.Join(" / ", instance?.Output.Last(5) ?? []));
+        log.LogWarning("{Service} is not kept started ahead; tried again in {Pause}: {Reason} {LastWords}",
+            name.Service, pause, reason, instance?.Output.Last(5) is { Count: > 0 } lines ? $"Its last words: {string.Join(" / ", lines)}" : "It said nothing.");
     }
 
     private void Wake()
