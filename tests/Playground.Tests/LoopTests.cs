@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using BrowserTech.Playground.Proxy.Loops;
@@ -47,10 +46,8 @@ public sealed class LoopTests
         var reading = pair.Looped.ReadAsync(new byte[10]).AsTask();
         var writing = pair.Looped.WriteAsync(new byte[20_000_000]).AsTask();
         pair.Looped.Dispose();
-        await Assert.ThrowsAnyAsync<Exception>(() => reading.WaitAsync(Limit));
-        await Assert.ThrowsAnyAsync<Exception>(() => writing.WaitAsync(Limit));
-        Assert.IsNotType<TimeoutException>(reading.Exception?.InnerException);
-        Assert.True(reading.IsFaulted && writing.IsFaulted);
+        await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => reading.WaitAsync(Limit));
+        await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => writing.WaitAsync(Limit));
     }
 
     [Fact]
@@ -59,50 +56,39 @@ public sealed class LoopTests
         using var staying = await Pair.Connect();
         var moving = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Pair.Connect()));
         foreach (var each in moving) await each.Peer.SendAsync(new byte[1]);
-        await Task.Run(async () =>
+        var there = await OnLoopOf(staying, () =>
         {
-            var there = await Answered(staying);
             foreach (var each in moving) each.Looped.MoveHere();
             Assert.All(moving, each => Assert.True(each.Looped.IsHere));
-            foreach (var each in moving)
-            {
-                Assert.Equal(1, await each.Looped.ReadAsync(new byte[10]));
-                Assert.Equal(there, await Answered(each));
-            }
+            return Task.FromResult(Environment.CurrentManagedThreadId);
         }).WaitAsync(Limit);
-        foreach (var each in moving) each.Dispose();
-
-        // The thread on which a reader that waits is told: where it never had to wait, it is asked again.
-        static async Task<int> Answered(Pair pair)
+        foreach (var each in moving)
         {
-            do
-            {
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-                var reading = pair.Looped.ReadAsync(new byte[10]);
-                await pair.Peer.SendAsync(new byte[1]).ConfigureAwait(false);
-                Assert.Equal(1, await reading.ConfigureAwait(false));
-            }
-            while (!EventLoop.IsHere);
-            return Environment.CurrentManagedThreadId;
+            Assert.Equal(1, await each.Looped.ReadAsync(new byte[10]).AsTask().WaitAsync(Limit));
+            Assert.Equal(there, await OnLoopOf(each, () => Task.FromResult(Environment.CurrentManagedThreadId)).WaitAsync(Limit));
         }
+
+        foreach (var each in moving) each.Dispose();
     }
 
     [Fact]
     public async Task Who_never_stops_talking_is_not_listened_to_on_the_loop()
     {
         using var pair = await Pair.Connect();
-        await pair.Peer.SendAsync(new byte[1000]);
-        var reader = Read();
-        var left = await reader.WaitAsync(Limit);
-        Assert.False(left);
-
-        // One byte at a time is always given all it has room for.
-        async Task<bool> Read()
+        var places = await OnLoopOf(pair, async () =>
         {
-            var buffer = new byte[1];
-            for (var i = 0; i < 1000; i++) await pair.Looped.ReadExactlyAsync(buffer);
-            return EventLoop.IsHere;
-        }
+            pair.Peer.Send(new byte[1000]);
+            // One byte at a time is always given all it has room for.
+            var (buffer, all) = (new byte[1], new List<bool>());
+            for (var i = 0; i < 1000; i++)
+            {
+                await pair.Looped.ReadExactlyAsync(buffer).ConfigureAwait(false);
+                all.Add(EventLoop.IsHere);
+            }
+
+            return all;
+        }).WaitAsync(Limit);
+        Assert.InRange(places.Count(each => each), 0, 100);
     }
 
     [Fact]
@@ -172,7 +158,7 @@ public sealed class LoopTests
     [Fact]
     public async Task Nothing_is_logged_on_a_loop()
     {
-        var log = new Places();
+        var log = new LogPlaces();
         await using var at = await RequestProxyTests.Scene.Set(async connection =>
         {
             while (await connection.Head() is not null) await connection.Answer("ok");
@@ -180,27 +166,22 @@ public sealed class LoopTests
         for (var i = 0; i < 5; i++) Assert.Equal("ok", await at.Hub.Http.GetStringAsync(at.Backend.PathUrl).Soon());
         at.Hub.Live(at.Backend).Revoke(_ => true);
         for (var i = 0; i < 5; i++) Assert.Equal(HttpStatusCode.Forbidden, (await at.Hub.Http.GetAsync(at.Backend.PathUrl).Soon()).StatusCode);
-        Assert.Contains(false, log.OnLoop);
-        Assert.DoesNotContain(true, log.OnLoop);
+        Assert.NotEmpty(log.All);
+        Assert.DoesNotContain(log.All, each => each.OnLoop);
     }
 
-    private sealed class Places : ILoggerProvider, ILogger
+    /// <summary>Goes on where a reader that waits is told. Where it never had to wait, it is asked again.</summary>
+    private static async Task<T> OnLoopOf<T>(Pair pair, Func<Task<T>> then)
     {
-        public ConcurrentQueue<bool> OnLoop { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            OnLoop.Enqueue(EventLoop.IsHere);
-
-        public void Dispose()
+        do
         {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            var reading = pair.Looped.ReadAsync(new byte[10]);
+            await pair.Peer.SendAsync(new byte[1]).ConfigureAwait(false);
+            Assert.Equal(1, await reading.ConfigureAwait(false));
         }
+        while (!EventLoop.IsHere);
+        return await then();
     }
 
     private sealed class Pair(LoopStream looped, Socket peer) : IDisposable

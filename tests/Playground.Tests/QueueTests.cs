@@ -64,10 +64,10 @@ public sealed class QueueTests
         Assert.Null(places.Wait(Of("many")));
         using var one = places.Wait(Of("one"));
         Assert.NotNull(one);
-        Assert.Equal([false, false, false, true], many.Select(each => each.IsDisplaced));
+        Assert.Equal([false, false, false, true], many.Select(each => each.Now().State == TicketState.Displaced));
         Assert.Equal(2, one.Now().Standing!.Position);
         using var other = places.Wait(Of("other"));
-        Assert.Equal([false, false, true, true], many.Select(each => each.IsDisplaced));
+        Assert.Equal([false, false, true, true], many.Select(each => each.Now().State == TicketState.Displaced));
         foreach (var ticket in many) ticket.Dispose();
         Assert.Equal(2, places.Waiting);
     }
@@ -102,7 +102,7 @@ public sealed class QueueTests
     public void No_limit_is_ever_passed_and_no_place_is_free_while_somebody_waits_who_fits()
     {
         var options = new PlaygroundOptions { MaxBackends = 6, MaxBackendsPerService = 3, MaxBackendsPerClient = 2, MaxWaiting = 20 };
-        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 4]).Array[0, 60].Sample(steps =>
+        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 2], Gen.Int[0, 4]).Array[0, 60].Sample(steps =>
         {
             var places = new Places(Options.Create(options));
             var taken = new List<Place>();
@@ -126,19 +126,71 @@ public sealed class QueueTests
                         tickets[0].Dispose();
                         tickets.RemoveAt(0);
                         break;
+                    case 4 when tickets.Find(IsGranted) is { } turn:
+                        // The author may have changed the service since the place was asked for.
+                        var changed = turn.Place with { OfService = client };
+                        tickets.Remove(turn);
+                        if (places.TryTake(changed, turn.Id) is null) taken.Add(changed);
+                        turn.Dispose();
+                        break;
                 }
 
-                var granted = tickets.Where(ticket => ticket.Granted.IsCompleted).Select(ticket => ticket.Place);
+                var granted = tickets.Where(ticket => IsGranted(ticket)).Select(ticket => ticket.Place);
                 var all = taken.Concat(granted).ToList();
                 Assert.True(all.Count <= options.MaxBackends);
                 Assert.All(all.GroupBy(each => each.Service), group => Assert.True(group.Count() <= options.MaxBackendsPerService));
                 Assert.All(all.GroupBy(each => each.Client), group => Assert.True(group.Count() <= options.MaxBackendsPerClient));
-                Assert.All(tickets.Where(ticket => !ticket.Granted.IsCompleted), ticket => Assert.NotNull(Room.Judge(
+                Assert.All(tickets.Where(ticket => !IsGranted(ticket)), ticket => Assert.NotNull(Room.Judge(
                     new Occupancy(all.Count, all.Count(each => each.Service == ticket.Place.Service), all.Count(each => each.Client == ticket.Place.Client)),
                     options, ticket.Place)));
             }
         });
     }
+
+    [Fact]
+    public async Task Who_waits_is_woken_by_every_grant_whenever_it_comes()
+    {
+        var places = new Places(Options.Create(new PlaygroundOptions { MaxBackends = 1 }));
+        var place = new Place(Hub.Account, ServiceName.Parse("s"), null, "c", ByAccount: false);
+        Assert.Null(places.TryTake(place, ticket: null));
+        for (var i = 0; i < 20_000; i++)
+        {
+            var ticket = places.Wait(place)!;
+            // On another thread, so that the grant comes at any moment of the waiter's own steps.
+            var giving = Task.Run(() => places.GiveBack(place));
+            while (ticket.Now() is { State: TicketState.Waiting } now) await now.Changed.Soon();
+            await giving;
+            Assert.Null(places.TryTake(place, ticket.Id));
+        }
+    }
+
+    [Fact]
+    public async Task Who_cannot_be_given_the_place_that_was_waited_for_is_told_with_a_number_in_the_log()
+    {
+        var folder = Directory.CreateTempSubdirectory("fencing-");
+        using var counter = new Keys.FencingCounter(folder.FullName);
+        while ((await counter.Next()).Value % 1000 != 998)
+        {
+            // All numbers of a block that is written down but two: for the first, and for the second's being refused.
+        }
+
+        await using (var hub = await Hub.Start(
+            new Dictionary<string, string?> { ["Playground:MaxBackends"] = "1" }, configure: services => services.AddSingleton(counter)))
+        {
+            var service = hub.Service("serve", new ServiceLimits { Grace = TimeSpan.FromMinutes(5) });
+            var first = await hub.Connect(service);
+            using var second = await Waiting.Join(hub, service);
+            Assert.Equal("queued 1 of 1: too_many", await second.Next());
+
+            folder.CreateSubdirectory("fencing.new"); // where the next block would be written down
+            await hub.Services.GetRequiredService<ISessionBackends>().TerminateAsync(hub.Live(first).Id, hard: true);
+            Assert.StartsWith("refused internal_error", await second.Next(), StringComparison.Ordinal);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    private static bool IsGranted(Places.Ticket ticket) => ticket.Now().State == TicketState.Granted;
 
     /// <summary>A call of connect that waits, read event by event.</summary>
     private sealed class Waiting(HttpResponseMessage response, StreamReader events) : IDisposable

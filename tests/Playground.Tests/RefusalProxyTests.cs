@@ -54,6 +54,26 @@ public sealed class RefusalProxyTests
         await AssertRefused(hub, backend, "hub_stopping");
     }
 
+    [Fact]
+    public async Task A_person_who_opens_the_address_of_a_backend_is_told_in_words_on_a_page()
+    {
+        await using var hub = await Hub.Start();
+        var asked = new HttpRequestMessage(HttpMethod.Get, "/play/be-aaaaaaaaaaaaaaaa/ct-x/<b>");
+        asked.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
+        using var answer = await hub.Http.SendAsync(asked).Soon();
+        Assert.Equal(HttpStatusCode.Gone, answer.StatusCode);
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("<p>This backend has ended, or never was.</p>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
+        var style = page[(page.IndexOf("<style>", StringComparison.Ordinal) + 7)..page.IndexOf("</style>", StringComparison.Ordinal)];
+        var hash = Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(style)));
+        Assert.Contains($"'sha256-{hash}'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+
+        using var script = await hub.Http.GetAsync("/play/be-aaaaaaaaaaaaaaaa/ct-x/").Soon();
+        Assert.Equal("gone", (await script.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("kind").GetString());
+    }
+
     private static async Task AssertRefused(Hub hub, Connected backend, string kind)
     {
         using var answer = await hub.Http.GetAsync(backend.PathUrl).Soon();

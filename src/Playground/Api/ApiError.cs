@@ -20,11 +20,17 @@ internal sealed record ApiError(string Id, string Kind, string Message)
     /// <summary>What we did wrong: the caller gets the id, the log the rest.</summary>
     public static IResult Unexpected(HttpContext context, Exception error)
     {
+        context.Response.Headers.CacheControl = "no-store";
+        return Answer(context, Failed(context, error), StatusCodes.Status500InternalServerError);
+    }
+
+    /// <inheritdoc cref="Unexpected"/>
+    public static ApiError Failed(HttpContext context, Exception error)
+    {
         var answer = new ApiError(NewId(), "internal_error", "Something went wrong on the server. Its log has the reason under this id.");
         Log(context).LogError(error, "{Error} 500 {Kind} {Method} {Route}", answer.Id, answer.Kind, context.Request.Method,
             (context.GetEndpoint() as Microsoft.AspNetCore.Routing.RouteEndpoint)?.RoutePattern.RawText);
-        context.Response.Headers.CacheControl = "no-store";
-        return Answer(context, answer, StatusCodes.Status500InternalServerError);
+        return answer;
     }
 
     private static IResult Answer(HttpContext context, ApiError error, int status) => JamsocketClient.IsCalling(context.Request)

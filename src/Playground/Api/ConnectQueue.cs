@@ -29,15 +29,11 @@ internal sealed class ConnectQueue(Places places, TimeProvider clock)
         }
 
         var stream = EventStream.Open(context);
-        while (!ticket.Granted.IsCompleted)
+        while (true)
         {
-            var (standing, moved) = ticket.Now();
-            if (ticket.IsDisplaced)
-            {
-                await stream.Write(ApiError.Make(context, StatusCodes.Status429TooManyRequests, "queue_full", TooMany(full)), name: "refused");
-                await stream.Flush();
-                return Results.Empty;
-            }
+            var (state, standing, changed) = ticket.Now();
+            if (state == TicketState.Granted) break;
+            if (state == TicketState.Displaced) return await Refuse(stream, Busy(context, "queue_full", TooMany(full)));
 
             if (standing is not null)
             {
@@ -45,18 +41,38 @@ internal sealed class ConnectQueue(Places places, TimeProvider clock)
                 await stream.Flush();
             }
 
-            while (!moved.IsCompleted)
+            while (!changed.IsCompleted)
             {
-                await moved.WaitAsync(PlaygroundTimes.ChangeWait, clock, context.RequestAborted)
+                await changed.WaitAsync(PlaygroundTimes.ChangeWait, clock, context.RequestAborted)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 context.RequestAborted.ThrowIfCancellationRequested();
-                if (!moved.IsCompleted) await stream.KeepAlive();
+                if (!changed.IsCompleted) await stream.KeepAlive();
             }
         }
 
-        var outcome = await connect(ticket.Id);
-        if (outcome.Grant is { } grant) await stream.Write(answer(grant), name: "connected");
-        else await stream.Write(ApiError.Make(context, StatusCodes.Status429TooManyRequests, outcome.Refusal!.Kind, outcome.Refusal.Message), name: "refused");
+        ConnectOutcome outcome;
+        try
+        {
+            outcome = await connect(ticket.Id);
+        }
+        catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The stream has begun, so the server can say it nowhere but here.
+            return await Refuse(stream, ApiError.Failed(context, error));
+        }
+
+        if (outcome.Grant is not { } grant) return await Refuse(stream, Busy(context, outcome.Refusal!.Kind, outcome.Refusal.Message));
+        await stream.Write(answer(grant), name: "connected");
+        await stream.Flush();
+        return Results.Empty;
+    }
+
+    private static ApiError Busy(HttpContext context, string kind, string message) =>
+        ApiError.Make(context, StatusCodes.Status429TooManyRequests, kind, message);
+
+    private static async Task<IResult> Refuse(EventStream stream, ApiError error)
+    {
+        await stream.Write(error, name: "refused");
         await stream.Flush();
         return Results.Empty;
     }

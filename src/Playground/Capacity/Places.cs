@@ -33,15 +33,13 @@ public sealed class Places(IOptions<PlaygroundOptions> options)
     {
         lock (_lock)
         {
-            if (ticket is { } id && _granted.Remove(id, out var granted))
-            {
-                if (granted.Place == place) return null; // it is counted already
-                Count(granted.Place, -1);
-            }
-
-            if (Judge(place) is { } refusal) return refusal;
-            Count(place, 1);
-            return null;
+            var kept = ticket is { } id && _granted.Remove(id, out var granted) ? granted.Place : null;
+            if (kept == place) return null; // it is counted already
+            if (kept is not null) Count(kept, -1);
+            var refusal = Judge(place);
+            if (refusal is null) Count(place, 1);
+            if (kept is not null) ServeNext(); // what was kept is somebody else's now
+            return refusal;
         }
     }
 
@@ -125,9 +123,9 @@ public sealed class Places(IOptions<PlaygroundOptions> options)
     public sealed class Ticket : IDisposable
     {
         private readonly Places _places;
-        private readonly TaskCompletionSource _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Lock _lock = new();
-        private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TicketState _state;
         private Standing? _standing;
 
         internal Ticket(Places places, Place place) => (_places, Place) = (places, place);
@@ -136,47 +134,45 @@ public sealed class Places(IOptions<PlaygroundOptions> options)
 
         public Place Place { get; }
 
-        /// <summary>Completes when a place is kept for it.</summary>
-        public Task Granted => _granted.Task;
-
-        /// <summary>Where it stands, and what completes at the next change of that. Null standing once it has been granted.</summary>
-        public (Standing? Standing, Task Moved) Now()
+        /// <summary>What became of it, where it stands while it waits, and what completes when one of the two is another.</summary>
+        public (TicketState State, Standing? Standing, Task Changed) Now()
         {
-            lock (_lock) return (_standing, _moved.Task);
+            lock (_lock) return (_state, _standing, _changed.Task);
         }
-
-        /// <summary>Whether somebody who waits for less was let in instead.</summary>
-        public bool IsDisplaced { get; private set; }
 
         public void Dispose() => _places.Leave(this);
 
-        internal void Displace()
-        {
-            IsDisplaced = true;
-            Stand(null);
-            lock (_lock) _moved.TrySetResult();
-        }
+        internal void Displace() => Become(TicketState.Displaced, null);
 
-        internal void Grant()
-        {
-            Stand(null);
-            _granted.TrySetResult();
-        }
+        internal void Grant() => Become(TicketState.Granted, null);
 
-        internal void Stand(Standing? standing)
+        internal void Stand(Standing standing) => Become(TicketState.Waiting, standing);
+
+        private void Become(TicketState state, Standing? standing)
         {
-            TaskCompletionSource moved;
+            TaskCompletionSource changed;
             lock (_lock)
             {
-                if (standing == _standing) return;
-                _standing = standing;
-                moved = _moved;
-                _moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (state == _state && standing == _standing) return;
+                (_state, _standing, changed) = (state, standing, _changed);
+                _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
-            moved.TrySetResult();
+            changed.TrySetResult();
         }
     }
+}
+
+/// <summary>What became of somebody's place in the queue.</summary>
+public enum TicketState
+{
+    Waiting,
+
+    /// <summary>A place is kept for it.</summary>
+    Granted,
+
+    /// <summary>Somebody who waits for less was let in instead.</summary>
+    Displaced,
 }
 
 /// <summary>Where somebody stands among those who wait for the same service.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Runtimes.Native;
 
 namespace BrowserTech.Playground.Keys;
 
@@ -49,7 +51,17 @@ public sealed class FencingCounter(string folder) : IDisposable
         }
 
         File.Move(temporary, _path, overwrite: true);
+        if (OperatingSystem.IsLinux()) FlushFolder();
         (_next, _end) = (start, end);
+    }
+
+    /// <summary>The new name is on the disk only when the folder is: a power cut would bring the old number back.</summary>
+    private void FlushFolder()
+    {
+        var fd = Libc.Open(folder, Libc.CloseOnExec);
+        if (fd < 0) throw Libc.Failed("open");
+        using var handle = new SafeFileHandle(fd, ownsHandle: true);
+        RandomAccess.FlushToDisk(handle);
     }
 
     private async Task<long> ReadEnd()

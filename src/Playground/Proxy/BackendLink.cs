@@ -19,8 +19,11 @@ internal enum LinkEnd
     /// <summary>Nothing moved for too long.</summary>
     Silent,
 
-    /// <summary>The answer is there, and the backend does not read the rest of the request.</summary>
+    /// <summary>The answer is there or will never be, and the backend does not read the rest of the request.</summary>
     Done,
+
+    /// <summary>What the client sends as a body is none.</summary>
+    Malformed,
 }
 
 /// <summary>
@@ -58,6 +61,9 @@ internal sealed class BackendLink(Stream stream, LiveBackend backend, TimeProvid
 
     /// <summary>What happens on it is told on this thread, as the client's part of the request is.</summary>
     public bool IsHere => stream is LoopStream { IsHere: true };
+
+    /// <summary>The backend has neither closed it nor said anything nobody asked for, which would be taken for the next answer.</summary>
+    public bool IsQuiet => stream is not LoopStream looped || looped.IsQuiet();
 
     public void MoveHere() => (stream as LoopStream)?.MoveHere();
 

@@ -7,7 +7,7 @@ namespace BrowserTech.Playground.Proxy;
 /// <summary>The backend does not accept connections, or not now.</summary>
 internal sealed class UnreachableException(bool busy, Exception cause) : Exception("The backend does not accept.", cause)
 {
-    /// <summary>It listens, and has more connections waiting than it said it would take.</summary>
+    /// <summary>It listens, and has more connections waiting than it said it would take; or the hub has all it may have.</summary>
     public bool Busy { get; } = busy;
 }
 
@@ -21,8 +21,9 @@ internal enum LinkUse
 }
 
 /// <summary>
-/// The connections to one backend that are between two requests, the last used first (of those that wait on the same thread as the client, if there are any), and a look from time to time at those in use:
-/// one on which nothing moves is ended, and so is one nobody needed for a while. Gone with the backend.
+/// The connections to one backend that are between two requests, the last used first (of those that wait on the same thread as
+/// the client, if there are any), and a look from time to time at those in use: one on which nothing moves is ended, and so is
+/// one nobody needed for a while. Gone with the backend.
 /// </summary>
 internal sealed class BackendLinks : IDisposable
 {
@@ -50,19 +51,13 @@ internal sealed class BackendLinks : IDisposable
     /// <exception cref="UnreachableException">There is none to be had.</exception>
     public ValueTask<BackendLink> Take(LinkUse use, CancellationToken cancel)
     {
-        if (use == LinkUse.Fresh || TryTakeIdle() is not { } idle) return Connect(cancel);
-        try
+        while (use == LinkUse.Any && TryTakeIdle() is { } idle)
         {
-            idle.MoveHere();
-        }
-        catch (Exception error) when (Exchange.IsBroken(error))
-        {
+            if (TryUse(idle)) return new ValueTask<BackendLink>(idle);
             Drop(idle);
-            return Connect(cancel);
         }
 
-        idle.Begin();
-        return new ValueTask<BackendLink>(idle);
+        return Connect(cancel);
     }
 
     /// <summary>It is as good as new.</summary>
@@ -116,6 +111,21 @@ internal sealed class BackendLinks : IDisposable
         }
     }
 
+    private static bool TryUse(BackendLink idle)
+    {
+        try
+        {
+            if (!idle.IsQuiet) return false;
+            idle.MoveHere();
+            idle.Begin();
+            return true;
+        }
+        catch (Exception error) when (Exchange.IsBroken(error))
+        {
+            return false;
+        }
+    }
+
     private async ValueTask<BackendLink> Connect(CancellationToken cancel)
     {
         var link = new BackendLink(await Open(cancel), _backend, _clock);
@@ -144,7 +154,7 @@ internal sealed class BackendLinks : IDisposable
                 var made = await _backend.Instance!.Connect(cancel);
                 return made is NetworkStream stream && OperatingSystem.IsLinux() ? Looped(stream) : made;
             }
-            catch (SocketException full) when (full.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain)
+            catch (SocketException full) when (full.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain or SocketError.TooManyOpenSockets)
             {
                 if (_clock.GetElapsedTime(start) >= PlaygroundTimes.ConnectBusy) throw new UnreachableException(busy: true, full);
                 await Task.Delay(pause, _clock, cancel);

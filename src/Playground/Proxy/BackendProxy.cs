@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using BrowserTech.Playground.Api;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Proxy.Loops;
@@ -14,7 +15,7 @@ namespace BrowserTech.Playground.Proxy;
 /// backend failed to start is told why (502). Counting begins when a request arrives, held or not: a waiting client is
 /// a reason to live.
 /// </summary>
-internal sealed class BackendProxy
+internal sealed partial class BackendProxy
 {
     private const string NeverWas = "This backend has ended, or never was.";
 
@@ -22,10 +23,11 @@ internal sealed class BackendProxy
     private readonly TimeProvider _clock;
     private readonly ConditionalWeakTable<LiveBackend, BackendLinks> _links = [];
     private readonly CancellationToken _stopping;
+    private readonly ILogger<BackendProxy> _log;
 
-    public BackendProxy(BackendRegistry registry, TimeProvider clock, IHostApplicationLifetime site)
+    public BackendProxy(BackendRegistry registry, TimeProvider clock, IHostApplicationLifetime site, ILogger<BackendProxy> log)
     {
-        (_registry, _clock, _stopping) = (registry, clock, site.ApplicationStopping);
+        (_registry, _clock, _stopping, _log) = (registry, clock, site.ApplicationStopping, log);
         // A web server that stops waits for what is open, and these would be open for ever.
         _stopping.Register(() =>
         {
@@ -65,6 +67,12 @@ internal sealed class BackendProxy
         {
             var ended = _registry.FindEnded(parsed);
             await Refusal.Ended(context, ended?.Reason, ended?.Detail ?? NeverWas);
+            return;
+        }
+
+        if (IsForNobody(context))
+        {
+            await Refusal.Write(context, 501, "not_implemented", $"{context.Request.Method} is not passed on.");
             return;
         }
 
@@ -144,17 +152,40 @@ internal sealed class BackendProxy
             await Refusal.Write(context, 400, "bad_request", "This request has a header that cannot be passed on.");
             return;
         }
-
-        if (outcome == Outcome.Answered) return;
-        if (context.Response.HasStarted || outcome == Outcome.Left)
+        catch (Exception error) when (!Exchange.IsBroken(error))
         {
-            context.Abort(); // a part must not be taken for the whole
+            // Nothing is known that leads here; what does must not be said on a loop, nor without a number to find it by.
+            if (EventLoop.IsHere) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            LogFailed(_log, visit.Backend.Id.Value, error);
+            if (TryBeginAnew(context, visit.Backend)) await Refusal.Write(context, 500, "internal_error", "The hub failed at this request.");
             return;
         }
 
+        if (outcome == Outcome.Answered) return;
+        if (outcome == Outcome.Left) context.Abort();
+        else if (TryBeginAnew(context, visit.Backend)) await Refusal.Of(context, outcome, visit);
+    }
+
+    /// <summary>False when the client has a part of an answer, or soon would, which must not be taken for the whole: it is broken off.</summary>
+    private static bool TryBeginAnew(HttpContext context, LiveBackend backend)
+    {
+        if (context.Response.HasStarted || context.Response.BodyWriter.UnflushedBytes > 0)
+        {
+            context.Abort();
+            return false;
+        }
+
         context.Response.Clear();
-        context.Response.Headers["X-Backend-Id"] = visit.Backend.Id.Value;
-        await Refusal.Of(context, outcome, visit);
+        context.Response.Headers["X-Backend-Id"] = backend.Id.Value;
+        return true;
+    }
+
+    /// <summary>Methods that are for who is in the middle, and not for a backend: a tunnel to anywhere, and an echo of what the hub vouches for.</summary>
+    private static bool IsForNobody(HttpContext context)
+    {
+        var method = context.Request.Method;
+        return HttpMethods.IsTrace(method)
+            || (HttpMethods.IsConnect(method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true });
     }
 
     private BackendLinks Links(LiveBackend backend) => _links.GetValue(backend, made =>
@@ -163,6 +194,9 @@ internal sealed class BackendProxy
         _ = made.Ended.ContinueWith(_ => links.Dispose(), TaskScheduler.Default);
         return links;
     });
+
+    [LoggerMessage(LogLevel.Error, "A request to backend {Backend} failed in the proxy itself")]
+    private static partial void LogFailed(ILogger logger, string backend, Exception error);
 
     private sealed class HeldRequest : ICuttable
     {

@@ -33,6 +33,9 @@ internal static class ControlFrames
         return frame;
     }
 
+    /// <summary>Whether what begins so can be the answer to a ping of ours. Who says that of all it says costs no more than who says anything.</summary>
+    public static bool MayAnswer(ReadOnlySpan<byte> pong) => pong[0] == (Final | Opcode.Pong) && (pong.Length == 1 || pong[1] == (Masked | PingLength));
+
     /// <summary>Whether a whole frame of a client is the answer to a ping of ours.</summary>
     public static bool Answers(ReadOnlySpan<byte> pong, ReadOnlySpan<byte> ping)
     {

@@ -22,6 +22,9 @@ internal enum Outcome
     Busy,
     NotHttp,
 
+    /// <summary>The client's own body is not framed as it says.</summary>
+    Malformed,
+
     /// <summary>The backend closed the connection without an answer, or in the middle of one.</summary>
     BrokenOff,
 }
@@ -92,7 +95,8 @@ internal static class Exchange
 
     public static Outcome OutcomeOf(LinkEnd end) => end switch
     {
-        LinkEnd.None => Outcome.BrokenOff,
+        LinkEnd.None or LinkEnd.Done => Outcome.BrokenOff,
+        LinkEnd.Malformed => Outcome.Malformed,
         LinkEnd.Cut => Outcome.Cut,
         LinkEnd.Silent => Outcome.Silent,
         _ => Outcome.Left,

@@ -10,6 +10,8 @@ internal sealed class FromClient(BackendLink link, LiveBackend backend, bool isW
 {
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[]? _pong;
+    private byte[] _answered = [];
+    private bool _keeping;
     private int _pongLength;
     private FrameTracker _tracker;
     private bool _refused;
@@ -23,9 +25,11 @@ internal sealed class FromClient(BackendLink link, LiveBackend backend, bool isW
         var from = 0;
         for (var at = 0; isWebSocket && at < bytes.Length;)
         {
+            var begins = _tracker.AtBoundary;
             var taken = _tracker.Take(bytes.Span[at..]);
             if (_tracker.Lost) await LetGo();
-            if (_tracker is { Opcode: Opcode.Pong, Lost: false })
+            if (begins) _keeping = _tracker.Opcode == Opcode.Pong && ping != _answered && ControlFrames.MayAnswer(bytes.Span.Slice(at, taken));
+            if (_keeping && !_tracker.Lost)
             {
                 // What came before it goes first: the order is the peer's.
                 await Write(bytes[from..at]);
@@ -46,14 +50,14 @@ internal sealed class FromClient(BackendLink link, LiveBackend backend, bool isW
         await Write(bytes[from..]);
     }
 
-    /// <summary>A pong is short; it is kept until it is whole, and then it is known whose it is.</summary>
+    /// <summary>A pong that may be the hub's is short; it is kept until it is whole, and then it is known whose it is.</summary>
     private async ValueTask Keep(ReadOnlyMemory<byte> bytes, byte[] ping)
     {
         _pong ??= new byte[ControlFrames.MaxLength];
         bytes.CopyTo(_pong.AsMemory(_pongLength));
         _pongLength += bytes.Length;
         if (!_tracker.AtBoundary) return;
-        if (ControlFrames.Answers(_pong.AsSpan(0, _pongLength), ping)) _pongLength = 0;
+        if (ControlFrames.Answers(_pong.AsSpan(0, _pongLength), ping)) (_answered, _pongLength) = (ping, 0);
         else await LetGo();
     }
 

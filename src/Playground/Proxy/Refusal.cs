@@ -19,10 +19,11 @@ internal static class Refusal
         var headers = context.Response.Headers;
         headers.AccessControlExposeHeaders = "Retry-After, X-Backend-Id";
         // In the path form it is an answer of the site's own origin, at an address that holds a token.
-        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        headers.ContentSecurityPolicy = RefusalPage.Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        await ApiError.Write(context, status, kind, message);
+        if (RefusalPage.IsWanted(context.Request)) await RefusalPage.Write(context, status, ApiError.Make(context, status, kind, message));
+        else await ApiError.Write(context, status, kind, message);
     }
 
     /// <summary>Cannot be taken at this moment, and may be at the next.</summary>
@@ -60,7 +61,8 @@ internal static class Refusal
         return outcome switch
         {
             Outcome.Silent => Write(context, 504, "backend_silent", "The backend did not answer in time."),
-            Outcome.Busy => NotNow(context, "backend_busy", "The backend has more connections waiting than it takes."),
+            Outcome.Busy => NotNow(context, "backend_busy", "There are more connections to the backend than it, or the hub, takes now."),
+            Outcome.Malformed => Write(context, 400, "bad_request", "The body of this request is not framed as HTTP frames one."),
             Outcome.NotHttp => Write(context, 502, "backend_unreachable", "The backend does not answer as HTTP."),
             Outcome.BrokenOff => Write(context, 502, "backend_unreachable", "The backend broke off without an answer."),
             _ => Write(context, 502, "backend_unreachable", "The backend takes no connection."),

@@ -37,6 +37,11 @@ internal static class Upload
                 return !chunked || await TryWrite(link, "0\r\n\r\n"u8.ToArray());
             }
         }
+        catch (BadHttpRequestException)
+        {
+            link.End(LinkEnd.Malformed);
+            return false;
+        }
         catch (Exception error) when (Exchange.IsBroken(error))
         {
             link.End(LinkEnd.Client);

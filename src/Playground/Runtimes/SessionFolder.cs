@@ -77,7 +77,12 @@ internal sealed class SessionFolder : IDisposable
         // The name is opened without following it; connecting through the descriptor then reaches that very file and no other,
         // and fails when it is not a socket.
         var fd = Libc.Open(_socket, Libc.PathOnly | Libc.NoFollow | Libc.CloseOnExec);
-        if (fd < 0) throw new SocketException((int)SocketError.ConnectionRefused);
+        if (fd < 0)
+        {
+            throw new SocketException((int)(System.Runtime.InteropServices.Marshal.GetLastPInvokeError() is Libc.TooManyFiles or Libc.TooManyFilesOfAll
+                ? SocketError.TooManyOpenSockets : SocketError.ConnectionRefused));
+        }
+
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {

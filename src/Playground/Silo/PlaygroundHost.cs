@@ -52,12 +52,7 @@ internal sealed class PlaygroundHost(
         {
             var grain = grains.GetGrain<IBackendGrain>(backend.Id.Value);
             await grain.Terminate(EndReason.HubStopping, hard);
-            while (!late.IsCancellationRequested)
-            {
-                var changed = backend.Changed;
-                if (backend.Life.State == BackendState.Terminated) return;
-                await changed.WaitAsync(late.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await backend.Ended.WaitAsync(late.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }));
     }
 

@@ -151,12 +151,12 @@ public sealed partial class DemoJourney(BrowserHub hub)
     }, WithScript);
 
     [Fact]
-    public Task Stop_beside_Run_empties_the_frame_and_the_process_ends() => hub.VisitAsync(async visitor =>
+    public Task Close_empties_the_frame_and_the_process_ends() => hub.VisitAsync(async visitor =>
     {
         await visitor.Page.GotoAsync(Talk);
         await PressRunAsync(visitor.Page);
         using var process = await DemoFrame.In(visitor.Page).ProcessAsync();
-        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Stop", Exact = true }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Close", Exact = true }).ClickAsync();
         await Expect(DemoFrame.In(visitor.Page).Status).ToHaveCountAsync(0);
         await process.WaitForExitAsync().WaitAsync(Patience.Limit);
     }, WithScript);

@@ -36,8 +36,8 @@ public sealed class KeyboardJourney(BrowserHub hub)
         await TabToAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "Run", Exact = true }).First);
         await page.Keyboard.PressAsync("Enter");
         using var process = await DemoFrame.In(page).ProcessAsync();
-        var stop = page.GetByRole(AriaRole.Link, new() { Name = "Stop", Exact = true });
-        await stop.FocusAsync();
+        var close = page.GetByRole(AriaRole.Link, new() { Name = "Close", Exact = true });
+        await close.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await process.WaitForExitAsync().WaitAsync(Patience.Limit);
     }, new VisitOptions { Script = true });

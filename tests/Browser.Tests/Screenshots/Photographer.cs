@@ -53,6 +53,7 @@ internal static class Photographer
     private static Shot[] Shots(ShowHub hub) =>
     [
         new("home", "/"),
+        new("home-live", "/", Running: true),
         new("event", $"/events/{hub.Event}"),
         new("talk", $"/talks/{BrowserHub.DemoTalk}", Running: true),
         new("demo", $"/playground/{BrowserHub.Demo}", Running: true),

@@ -40,6 +40,10 @@ internal sealed unsafe class EventLoop
     /// <summary>This thread's; for any other thread each in turn.</summary>
     public static EventLoop Here => _current ?? Next;
 
+    /// <summary>Starts them, so that a machine on which there can be none is heard of then.</summary>
+    /// <exception cref="Win32Exception">There can be none.</exception>
+    public static void Begin() => _ = All.Value;
+
     public static EventLoop Next => All.Value[(uint)Interlocked.Increment(ref _next) % (uint)All.Value.Length];
 
     public long Watch(LoopSocket socket)

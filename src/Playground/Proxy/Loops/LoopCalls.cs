@@ -8,7 +8,7 @@ internal static unsafe partial class LoopCalls
 {
     public const uint In = 0x1, Out = 0x4, Error = 0x8, HangUp = 0x10, ReadHangUp = 0x2000, Edge = 1u << 31;
     public const int Add = 1, Delete = 2, Modify = 3;
-    public const int DontWait = 0x40, NoSignal = 0x4000;
+    public const int Peek = 0x2, DontWait = 0x40, NoSignal = 0x4000;
     public const int Interrupted = 4, Again = 11;
     public const int CloseOnExec = 0x80000;
 

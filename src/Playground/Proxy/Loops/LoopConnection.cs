@@ -114,7 +114,7 @@ internal sealed class LoopConnection : DefaultConnectionContext, IConnectionSock
         finally
         {
             await _toServer.CompleteAsync(_reason ?? error);
-            ThreadPool.UnsafeQueueUserWorkItem(static each => each.SayClosed(), this, preferLocal: false);
+            await Task.Run(SayClosed);
         }
     }
 
@@ -180,7 +180,8 @@ internal sealed class LoopConnection : DefaultConnectionContext, IConnectionSock
 
         public override void Schedule(Action<object?> action, object? state)
         {
-            if (OnLoop) action(state);
+            // Elsewhere it may be a timer's thread, or one that holds a lock of the server's.
+            if (OnLoop && EventLoop.IsHere) action(state);
             else ThreadPool.Schedule(action, state);
         }
     }

@@ -34,6 +34,20 @@ internal sealed class LoopSocket : IDisposable
     /// <summary>It is this thread that waits for it.</summary>
     public bool IsHere => _loop.IsThis;
 
+    /// <summary>It is open, and there is nothing to read. Not while anybody reads.</summary>
+    public unsafe bool IsQuiet()
+    {
+        byte one;
+        try
+        {
+            return LoopCalls.Receive(Handle, &one, 1, LoopCalls.DontWait | LoopCalls.Peek) < 0 && Marshal.GetLastPInvokeError() == LoopCalls.Again;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// Waited for by this thread's loop from now on, if it is one's: so what one request waits for is told on one thread. Not while anybody
     /// reads or writes.

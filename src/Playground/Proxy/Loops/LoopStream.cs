@@ -24,6 +24,9 @@ internal sealed class LoopStream(NetworkStream made) : Stream
     /// <inheritdoc cref="LoopSocket.IsHere"/>
     public bool IsHere => _socket.IsHere;
 
+    /// <inheritdoc cref="LoopSocket.IsQuiet"/>
+    public bool IsQuiet() => _socket.IsQuiet();
+
     /// <inheritdoc cref="LoopSocket.MoveHere"/>
     public void MoveHere() => _socket.MoveHere();
 
@@ -52,6 +55,7 @@ internal sealed class LoopStream(NetworkStream made) : Stream
     protected override void Dispose(bool disposing)
     {
         _socket.Dispose();
+        made.Dispose(); // there is nothing left for it to do but to be forgotten
         base.Dispose(disposing);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class LoopTransport(IOptions<SocketTransportOptions> options, IM
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
+        EventLoop.Begin();
         Socket socket;
         try
         {

@@ -12,6 +12,8 @@ internal static unsafe partial class Libc
     public const int SigTerm = 15;
     public const int SigKill = 9;
     public const int Interrupted = 4; // EINTR
+    public const int TooManyFilesOfAll = 23; // ENFILE
+    public const int TooManyFiles = 24; // EMFILE
     public const int NoHang = 1; // WNOHANG
 
     public const uint EpollIn = 1;
