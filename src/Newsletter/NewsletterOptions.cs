@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using BrowserTech.Newsletter.Delivery;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,7 @@ public sealed class NewsletterOptions
     /// <summary>
     /// Connections used at the same time, 1 to 64. Also how many mails can at worst arrive twice after a kill.
     /// </summary>
+    [Range(1, 64)]
     public int Connections { get; set; } = 4;
 
     /// <summary>False on a machine that only serves pages: it writes rows, another machine sends them.</summary>
@@ -31,6 +33,7 @@ public sealed record SmtpOptions
     public string Host { get; init; } = "";
 
     /// <summary>Its port: 25, 587 (submission), 465 (TLS from the first byte).</summary>
+    [Range(1, 65_535)]
     public int Port { get; init; } = 587;
 
     /// <summary>How the connection is protected.</summary>
@@ -43,6 +46,7 @@ public sealed record SmtpOptions
     public string? Password { get; init; }
 
     /// <summary>Mails after which a connection is closed and a fresh one opened; servers have limits of their own.</summary>
+    [Range(1, 1_000_000)]
     public int MailsPerConnection { get; init; } = 500;
 
     internal IEnumerable<string> Problems()

@@ -30,13 +30,20 @@ public sealed class PlaygroundMetrics : IDisposable
     /// <summary>What is asked for when somebody collects: backends alive by service and state, and what waits for somebody by service.</summary>
     public void Observe(Func<IEnumerable<LiveBackend>> live, Func<Ahead, IEnumerable<KeyValuePair<(AccountName Account, ServiceName Service), int>>> ready)
     {
+        // What was said once is said to be none later, and is not left at what it was.
+        HashSet<(ServiceName Name, BackendState State)> states = [];
+        HashSet<ServiceName> services = [];
         _meter.CreateObservableGauge("backends", () => live()
             .GroupBy(backend => (backend.Spec.Service.Name, backend.Life.State))
-            .Select(group => new Measurement<int>(group.Count(), Service(group.Key.Name), new("state", group.Key.State.Wire()))),
+            .Select(group => KeyValuePair.Create(group.Key, group.Count()))
+            .OrNone(states)
+            .Select(group => new Measurement<int>(group.Value, Service(group.Key.Name), new("state", group.Key.State.Wire()))),
             "{backend}", "Backends alive.");
         _meter.CreateObservableGauge("connections", () => live()
             .GroupBy(backend => backend.Spec.Service.Name)
-            .Select(group => new Measurement<int>(group.Sum(backend => backend.Usage().Connections), Service(group.Key))),
+            .Select(group => KeyValuePair.Create(group.Key, group.Sum(backend => backend.Usage().Connections)))
+            .OrNone(services)
+            .Select(group => new Measurement<int>(group.Value, Service(group.Key))),
             "{connection}", "Open connections to backends.");
         _meter.CreateObservableGauge("pool.warm", () => Counted(ready(Ahead.Program)), "{process}", "Processes kept warm.");
         _meter.CreateObservableGauge("pool.sandboxes", () => Counted(ready(Ahead.Sandbox)), "{sandbox}", "Sandboxes kept ready.");
@@ -54,4 +61,18 @@ public sealed class PlaygroundMetrics : IDisposable
         pools.Select(pool => new Measurement<int>(pool.Value, Service(pool.Key.Service)));
 
     private static KeyValuePair<string, object?> Service(ServiceName service) => new("service", service.Value);
+}
+
+internal static class Remembering
+{
+    /// <summary>What there is, and zero for whatever there was at an earlier call and is not now.</summary>
+    public static IReadOnlyList<KeyValuePair<TKey, int>> OrNone<TKey>(this IEnumerable<KeyValuePair<TKey, int>> now, HashSet<TKey> before) where TKey : notnull
+    {
+        lock (before)
+        {
+            var there = now.ToDictionary();
+            before.UnionWith(there.Keys);
+            return [.. before.Select(key => KeyValuePair.Create(key, there.GetValueOrDefault(key)))];
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace BrowserTech.Playground;
 
 /// <summary>Whether backends run confined.</summary>
@@ -51,40 +53,52 @@ public sealed class PlaygroundOptions
     public string RunFolder { get; set; } = Path.GetTempPath();
 
     /// <summary>Backends alive at once on this machine.</summary>
+    [Range(1, 100_000)]
     public int MaxBackends { get; set; } = 100;
 
     /// <summary>Backends alive at once of one service, unless the service says less.</summary>
+    [Range(1, 100_000)]
     public int MaxBackendsPerService { get; set; } = 60;
 
     /// <summary>Backends alive at once that were asked for from one client address.</summary>
+    [Range(1, 100_000)]
     public int MaxBackendsPerClient { get; set; } = 8;
 
     /// <summary>Calls of connect that may wait for a place, in all and from one client address.</summary>
+    [Range(0, 1_000_000)]
     public int MaxWaiting { get; set; } = 500;
 
+    [Range(0, 1_000_000)]
     public int MaxWaitingPerClient { get; set; } = 32;
 
     /// <summary>Processes kept warm for all services together; one that is used is a backend and counts as such.</summary>
+    [Range(0, 10_000)]
     public int WarmBackends { get; set; } = 16;
 
     /// <summary>
     /// Sandboxes kept ready, one for each service of which no process is kept warm: there is no program in one, and a cold start takes
     /// half the time. 0: none.
     /// </summary>
+    [Range(0, 10_000)]
     public int ReadySandboxes { get; set; } = 16;
 
     /// <summary>Calls of connect from one client address per minute.</summary>
+    [Range(1, 100_000_000)]
     public int ConnectsPerMinute { get; set; } = 60;
 
     /// <summary>All other calls under <c>/v2</c> from one client address per minute.</summary>
+    [Range(1, 100_000_000)]
     public int CallsPerMinute { get; set; } = 600;
 
     /// <summary>Calls under <c>/v2</c> that name an account's token, from one client address per minute; connect is counted apart.</summary>
+    [Range(1, 100_000_000)]
     public int AccountCallsPerMinute { get; set; } = 3000;
 
     /// <summary>Tokens from one client address per minute that were not found right lately: bounds the work of guessing.</summary>
+    [Range(1, 100_000_000)]
     public int TokenTriesPerMinute { get; set; } = 20;
 
     /// <summary>Calls held open at once for one client address: streams, and questions whether a backend is ready.</summary>
+    [Range(1, 1_000_000)]
     public int HeldCallsPerClient { get; set; } = 32;
 }

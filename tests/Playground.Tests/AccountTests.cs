@@ -40,7 +40,7 @@ public sealed class AccountTests(SharedHub shared)
         using var listed = await holder.GetAsync($"/v2/account/{Hub.Account}/services");
         await ApiTests.AssertError(listed, HttpStatusCode.Unauthorized, "unauthorized");
         using var again = await holder.PostAsync($"/v2/service/{Hub.Account}/{service}/connect", null);
-        await ApiTests.AssertError(again, HttpStatusCode.NotFound, "not_found");
+        await ApiTests.AssertError(again, HttpStatusCode.Unauthorized, "unauthorized");
     }
 
     [Fact]
@@ -86,6 +86,31 @@ public sealed class AccountTests(SharedHub shared)
         }
 
         Assert.NotEqual(BackendState.Terminated, hub.Live(backend).Life.State);
+        string[] open = [$"/v2/backend/{backend.BackendId}/status", $"/v2/backend/{backend.BackendId}/status/stream", $"/v2/backend/{backend.BackendId}/ready"];
+        foreach (var path in open)
+        {
+            foreach (var (bearer, status) in new[]
+                     {
+                         ("nonsense", HttpStatusCode.Unauthorized), ("ct-cut-off", HttpStatusCode.Unauthorized), (revoked.Value, HttpStatusCode.Unauthorized),
+                         (ConnectionToken.New().Value, HttpStatusCode.Forbidden), ((await hub.Connect(service)).Token, HttpStatusCode.Forbidden),
+                     })
+            {
+                using var http = hub.With(bearer);
+                using var answer = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+                await ApiTests.AssertError(answer, status, status == HttpStatusCode.Forbidden ? "forbidden" : "unauthorized");
+            }
+
+            foreach (var bearer in new[] { backend.Token, hub.NewToken().Value })
+            {
+                using var http = hub.With(bearer);
+                using var answer = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            }
+        }
+
+        using var holder = hub.With(backend.Token);
+        using var anothers = await holder.PostAsync($"/v2/service/{Hub.Account}/{service}/connect", null);
+        await ApiTests.AssertError(anothers, HttpStatusCode.Unauthorized, "unauthorized");
         // Who acts for nobody by mistake is told, and does not go on as a stranger.
         using var mistaken = hub.With(revoked.Value);
         using var refused = await mistaken.PostAsync($"/v2/service/{Hub.Account}/{service}/connect", null);
@@ -210,6 +235,8 @@ public sealed class AccountTests(SharedHub shared)
         Assert.Empty(await List($"/v2/service/{Hub.Account}/{service}/backends?status=waiting"));
         using var wrong = await account.GetAsync($"/v2/account/{Hub.Account}/backends?status=asleep");
         await ApiTests.AssertError(wrong, HttpStatusCode.BadRequest, "bad_request");
+        using var misspelt = await account.GetAsync($"/v2/account/{Hub.Account}/backends?sevice={service}");
+        await ApiTests.AssertError(misspelt, HttpStatusCode.BadRequest, "bad_request");
 
         async Task<string?[]> List(string path) =>
             [.. (await account.GetFromJsonAsync<JsonElement>(path)).GetProperty("running_backends").EnumerateArray().Select(each => Text(each, "id"))];
@@ -238,6 +265,8 @@ public sealed class AccountTests(SharedHub shared)
         Assert.True(Hub.Live(other).Life.Joinable);
         using var wrong = await account.PostAsJsonAsync(path, new { before = "yesterday" });
         await ApiTests.AssertError(wrong, HttpStatusCode.BadRequest, "bad_request");
+        using var misspelt = await account.GetAsync($"/v2/account/{Hub.Account}/backends?sevice={service}");
+        await ApiTests.AssertError(misspelt, HttpStatusCode.BadRequest, "bad_request");
 
         async Task<(int, int, bool)> Call(object body)
         {

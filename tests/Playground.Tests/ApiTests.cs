@@ -101,6 +101,9 @@ public sealed class ApiTests(SharedHub shared)
         using var misspelt = await Hub.Post(service, new { kye = "x" });
         await AssertError(misspelt, HttpStatusCode.BadRequest, "bad_request");
         Assert.Contains("'kye'", await misspelt.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        // Who means to share one and whose key came out empty would get one alone.
+        using var nameless = await Hub.Post(service, new { key = "" });
+        await AssertError(nameless, HttpStatusCode.BadRequest, "bad_request");
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class ConnectCallTests
     [InlineData("{\"executable\": {\"mount\": true}}", "not_supported", "spawn.executable.mount")]
     [InlineData("{\"executable\": {\"resource_limits\": {\"memory_limit_bytes\": 1}}}", "not_supported", "spawn.executable.resource_limits")]
     [InlineData("{\"executable\": []}", "bad_request", "spawn.executable")]
-    [InlineData("{\"environment\": \"blue\"}", "bad_request", "'spawn.environment' is not known")]
+    [InlineData("{\"environment\": \"blue\"}", "not_supported", "'spawn.environment' cannot be set by a call")]
     [InlineData("{\"Tag\": \"v1\"}", "bad_request", "'spawn.Tag' is not known")]
     [InlineData("{\"subdomain\": \"a\"}", "not_supported", "spawn.subdomain")]
     [InlineData("7", "bad_request", "'spawn'")]

@@ -18,9 +18,19 @@ public sealed class RunScriptTests
     [InlineData(2, "'./run token' is not understood.", "token")]
     [InlineData(2, "'./run token new a b' is not understood.", "token", "new", "a", "b")]
     [InlineData(2, "'--forever' is not an option here.", "token", "list", "--forever")]
-    public async Task It_looks_at_every_word_before_it_builds(int code, string words, params string[] args)
+    public Task It_looks_at_every_word_before_it_builds(int code, string words, params string[] args) => SaysAsync("run", code, words, args);
+
+    [Theory]
+    [InlineData("test", 0, "./test [PROJECT ...]", "--help")]
+    [InlineData("test", 2, "'Sites' is not understood.", "Sites")]
+    [InlineData("bench", 0, "./bench pages|sessions", "--help")]
+    [InlineData("bench", 2, "'session' is not understood.", "session")]
+    [InlineData("bench", 2, "./bench pages|sessions")]
+    public Task So_do_the_others(string script, int code, string words, params string[] args) => SaysAsync(script, code, words, args);
+
+    private static async Task SaysAsync(string script, int code, string words, string[] args)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(HubProcess.Repository, "run"), args)
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(HubProcess.Repository, script), args)
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         })!;

@@ -43,13 +43,19 @@ internal sealed class AccountAuthority(IAccountTokens tokens, IOptions<Playgroun
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
     }
 
-    /// <summary>For calls that need no account. The token of a single backend counts as none here.</summary>
-    public async ValueTask<Acting> Of(HttpContext context) => Bearer(context.Request) switch
+    /// <summary>For calls that need no account.</summary>
+    public async ValueTask<Acting> Of(HttpContext context) =>
+        Bearer(context.Request) is { } bearer ? await Look(context, bearer) : default;
+
+    /// <summary>For calls about a backend that need no token. Null: there is none, or it is good.</summary>
+    /// <param name="live">Null where it is over, or never was: which tokens it had is not known then.</param>
+    public async ValueTask<IResult?> Open(HttpContext context, LiveBackend? live)
     {
-        null => default,
-        var bearer when ConnectionToken.TryParse(bearer, out _) => default,
-        var bearer => await Look(context, bearer),
-    };
+        if (!ConnectionToken.TryParse(Bearer(context.Request), out var token)) return (await Of(context)).Refusal;
+        return live is null || live.Holder(token) is not null
+            ? null
+            : ApiError.Result(context, StatusCodes.Status403Forbidden, "forbidden", "This token is not for this backend, or was taken back.");
+    }
 
     /// <summary>For calls that need an account, whichever it is.</summary>
     public async ValueTask<Acting> Demand(HttpContext context)
@@ -72,6 +78,7 @@ internal sealed class AccountAuthority(IAccountTokens tokens, IOptions<Playgroun
 
     private async ValueTask<Acting> Look(HttpContext context, string bearer)
     {
+        if (ConnectionToken.TryParse(bearer, out _)) return new Acting(null, Unauthorized(context, "This is a backend's token. This call takes an account's, which begins with at-."));
         if (!AccountToken.TryParse(bearer, out var token)) return Wrong(context);
         var hash = token.Hash();
         if (!_known.ContainsKey(hash))

@@ -82,6 +82,13 @@ internal static class ApiRoutes
         cli.MapPost("/v1/user/{account}/service/{service}/spawn", (Delegate)accounts.NotHere);
     }
 
+    /// <summary>A list that is narrowed by a misspelt name would be the whole list.</summary>
+    private static string? QueryProblem(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<Described>() is { Query: { Count: > 0 } known }
+        && context.Request.Query.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown
+            ? $"'{ConnectCall.Shown(unknown)}' does not narrow this list. There are {string.Join(", ", known.Select(each => $"'{each}'"))}."
+            : null;
+
     private static Described NotHere(string name) => new(name, "Refused (501): services are folders in the hub's content.", TokenUse.Account);
 
     private static RouteGroupBuilder Answering(this RouteGroupBuilder group)
@@ -91,6 +98,7 @@ internal static class ApiRoutes
         {
             var context = call.HttpContext;
             Cors.Allow(context);
+            if (QueryProblem(context) is { } problem) return ApiError.Result(context, StatusCodes.Status400BadRequest, "bad_request", problem);
             try
             {
                 return await next(call);

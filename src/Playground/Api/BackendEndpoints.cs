@@ -40,9 +40,10 @@ internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry regi
         return refusal ?? ApiJson.Result(BackendJson.From(live?.View() ?? ended!));
     }
 
-    public IResult Status(HttpContext context, string id)
+    public async Task<IResult> Status(HttpContext context, string id)
     {
         context.Response.Headers.CacheControl = "no-store";
+        if (await authority.Open(context, Living(id)) is { } refusal) return refusal;
         return Find(id) is { } view ? ApiJson.Result(StatusJson.From(view)) : Unknown(context);
     }
 
@@ -50,6 +51,7 @@ internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry regi
     public async Task<IResult> Ready(HttpContext context, string id)
     {
         context.Response.Headers.CacheControl = "no-store";
+        if (await authority.Open(context, Living(id)) is { } refusal) return refusal;
         if (Find(id) is not { } view) return Unknown(context);
         while (view.State < BackendState.Ready) view = await After(view, context.RequestAborted);
         return ApiJson.Result(StatusJson.From(view), view.State == BackendState.Ready ? 200 : 502);
@@ -106,6 +108,8 @@ internal sealed class BackendEndpoints(PlaygroundSilo silo, BackendRegistry regi
                 "Send the token connect gave you, or the account's, as a bearer token.")
             : await authority.Demand(context, backend.Spec.Service.Account);
     }
+
+    private LiveBackend? Living(string id) => BackendId.TryParse(id, out var parsed) ? registry.Find(parsed) : null;
 
     /// <summary>Asked of the registry alone: a grain is never woken for an id that somebody made up.</summary>
     private BackendView? Find(string id) =>

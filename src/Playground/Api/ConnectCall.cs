@@ -24,12 +24,15 @@ internal static class ConnectCall
     private const string Idle = "max_idle_seconds";
 
     private static readonly string[] Members = ["key", "spawn", "user", "auth"];
-    private static readonly string[] SpawnMembers = [Tag, Cluster, Lifetime, Idle, Executable];
+    private static readonly string[] SpawnMembers = [Tag, Lifetime, Idle];
+
+    /// <summary>What Jamsocket's clients always send; it may say nothing.</summary>
+    private static readonly string[] SpawnSays = [Cluster, Executable];
 
     /// <summary>What Jamsocket's and Plane's older calls and inner ones have, and nothing here answers to.</summary>
     private static readonly string[] Elsewhere =
     [
-        "env", "grace_period_seconds", "lock", "service_environment", "require_bearer_token", "image", "port",
+        "env", "environment", "grace_period_seconds", "lock", "service_environment", "require_bearer_token", "image", "port",
         "id", "pool", "subdomain", "use_static_token", "mount", "resource_limits",
     ];
 
@@ -38,8 +41,8 @@ internal static class ConnectCall
     {
         foreach (var (name, value) in request.Others ?? [])
             if (Unknown(name, value, "", Members) is { } unknown) return unknown;
-        if (!string.IsNullOrEmpty(request.Key) && !BackendKey.TryParse(request.Key, out _))
-            return Bad($"'key' has 1 to {BackendKey.MaxLength} characters and no control characters.");
+        if (request.Key is not null && !BackendKey.TryParse(request.Key, out _))
+            return Bad($"'key' has 1 to {BackendKey.MaxLength} characters and no control characters. Without one, leave it out.");
         // It reaches the backend as a header.
         if (request.User is { } user && (user.Length > MaxUserLength || user.Any(c => c is < ' ' or > '~')))
             return Bad($"'user' has at most {MaxUserLength} characters, all of them printable ASCII.");
@@ -63,7 +66,7 @@ internal static class ConnectCall
     private static CallProblem? SpawnProblem(JsonElement spawn, ServiceLimits limits)
     {
         foreach (var member in spawn.EnumerateObject())
-            if (!SpawnMembers.Contains(member.Name) && Unknown(member.Name, member.Value, "spawn.", SpawnMembers) is { } unknown) return unknown;
+            if (!SpawnMembers.Contains(member.Name) && !SpawnSays.Contains(member.Name) && Unknown(member.Name, member.Value, "spawn.", SpawnMembers) is { } unknown) return unknown;
         if (Member(spawn, Tag) is { } tag && (tag.ValueKind != JsonValueKind.String || !IsTag(tag.GetString()!)))
             return Bad($"'spawn.tag' has 1 to {MaxTagLength} characters and no control characters.");
         if (Member(spawn, Cluster) is { } cluster && !(cluster.ValueKind == JsonValueKind.String && cluster.ValueEquals(ServiceJson.Cluster)))
@@ -118,7 +121,7 @@ internal static class ConnectCall
     private static JsonElement? Member(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
 
-    private static string Shown(string name) => name.Length <= 40 ? name : name[..40] + "…";
+    public static string Shown(string name) => name.Length <= 40 ? name : name[..40] + "…";
 
     private static CallProblem Bad(string message) => new("bad_request", message);
 }

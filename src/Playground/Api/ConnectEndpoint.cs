@@ -27,7 +27,7 @@ internal sealed class ConnectEndpoint(IServiceCatalog catalog, PlaygroundSilo si
         // To strangers a service that is not public looks as if it did not exist.
         var byAccount = acting.Account == accountName;
         if (catalog.Find(accountName, serviceName) is not { } definition || !(definition.Public || byAccount))
-            return Unknown(context, account, service);
+            return Unknown(context, account, service, byAccount);
 
         var (request, refusal) = await JsonBody.Read(context, ConnectRequest.Empty);
         if (refusal is not null) return refusal;
@@ -109,8 +109,9 @@ internal sealed class ConnectEndpoint(IServiceCatalog catalog, PlaygroundSilo si
         return ApiError.Result(context, full.Kind == "not_found" ? 404 : 429, full.Kind, full.Message);
     }
 
-    private static IResult Unknown(HttpContext context, string account, string service) => ApiError.Result(
-        context, StatusCodes.Status404NotFound, "not_found", $"There is no public service '{account}/{service}'.");
+    private static IResult Unknown(HttpContext context, string account, string service, bool byAccount) => ApiError.Result(
+        context, StatusCodes.Status404NotFound, "not_found",
+        byAccount ? $"The account '{account}' has no service '{service}'." : $"There is no public service '{account}/{service}'.");
 
     private static string? AuthText(JsonElement? auth) =>
         auth is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } value

@@ -14,10 +14,18 @@ namespace BrowserTech.Playground.Api;
 internal static class MetricsEndpoint
 {
     // Once in a process, and from its start: what is counted before anybody listens is lost.
-    private static readonly Lazy<IDisposable> Listening = new(() =>
+    private static readonly Lazy<IDisposable[]> Listening = new(() =>
     {
         Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
-        return MeterAdapter.StartListening(new MeterAdapterOptions { InstrumentFilterPredicate = instrument => !TooOften(instrument) });
+        return
+        [
+            new LastingCounts(Metrics.DefaultRegistry, PlaygroundMetrics.MeterName),
+            MeterAdapter.StartListening(new MeterAdapterOptions
+            {
+                InstrumentFilterPredicate = instrument => !TooOften(instrument) && !LastingCounts.Takes(instrument, PlaygroundMetrics.MeterName),
+                MetricsExpireAfter = TimeSpan.FromDays(1), // the longest there is
+            }),
+        ];
     });
 
     /// <summary>

@@ -22,7 +22,7 @@ internal static class RequestSchemas
 
     private static JsonObject Connect() => Object(new()
     {
-        ["key"] = Text("Calls with the same key share one backend.", BackendKey.MaxLength),
+        ["key"] = Text("Calls with the same key share one backend.", BackendKey.MaxLength, least: 1),
         ["user"] = Text("A name the backend is told; printable ASCII.", ConnectCall.MaxUserLength),
         ["auth"] = new() { ["description"] = "Any JSON; the backend is told it." },
         ["spawn"] = new()

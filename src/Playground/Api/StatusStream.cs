@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using BrowserTech.Playground.Accounts;
 using BrowserTech.Playground.Backends;
 using BrowserTech.Playground.Catalog;
 using BrowserTech.Playground.Proxy;
@@ -22,12 +23,14 @@ internal sealed record StayingNotice;
 /// however seldom it asks something of it.
 /// </para>
 /// </summary>
-internal sealed class StatusStream(BackendRegistry registry, TimeProvider clock)
+internal sealed class StatusStream(BackendRegistry registry, AccountAuthority authority, TimeProvider clock)
 {
     public async Task<IResult> Stream(HttpContext context, string id)
     {
         var known = BackendId.TryParse(id, out var parsed);
         var live = known ? registry.Find(parsed) : null;
+        // A page whose token is mistyped would hold no process, and would find out when it is gone.
+        if (await authority.Open(context, live) is { } refusal) return refusal;
         if (live is null && (known ? registry.FindEnded(parsed) : null) is null) return BackendEndpoints.Unknown(context);
         var after = BackendWords.ParseState(context.Request.Headers["Last-Event-ID"]) ?? 0;
         var stream = EventStream.Open(context);

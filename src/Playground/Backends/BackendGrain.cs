@@ -250,8 +250,9 @@ internal sealed class BackendGrain(
             registry.Remove(backend);
             metrics.Ended(backend.Spec.Service, life.Reason ?? EndReason.Exited);
             if (life.Reason is EndReason.StartFailed or EndReason.StartTimeout)
-                log.LogWarning("{Backend} of {Service} failed to start: {Detail} Its last words: {Output}", backend.Id,
-                    backend.Spec.Service.Name, life.Detail, string.Join(" / ", backend.View().LastOutput));
+                log.LogWarning("{Backend} of {Service} failed to start: {Detail} {LastWords}", backend.Id,
+                    backend.Spec.Service.Name, life.Detail,
+                    backend.View().LastOutput is { Count: > 0 } lines ? $"Its last words: {string.Join(" / ", lines)}" : "It said nothing.");
         }
 
         if (backend.Spec.Key is { } key)

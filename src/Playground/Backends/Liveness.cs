@@ -78,12 +78,9 @@ public static class Liveness
         return new Notice(after, [.. announced.OfType<Ending>()], Staying: before.Idle && !after.Idle, again);
     }
 
-    private static string? Why(Usage usage, Ending idle) => usage switch
-    {
-        { Connections: > 0 } => $"Nothing was sent for {idle.Length.TotalSeconds:0} seconds.",
-        { LastDisconnect: not null } => "Nobody was connected any more.",
-        _ => null,
-    };
+    /// <summary>Only what the reason's own sentence does not say.</summary>
+    private static string? Why(Usage usage, Ending idle) =>
+        usage.Connections > 0 ? $"Nothing was sent for {idle.Length.TotalSeconds:0} seconds." : null;
 
     private static Ending? Idle(Usage usage, Catalog.ServiceLimits limits)
     {

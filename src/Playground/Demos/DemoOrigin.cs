@@ -54,11 +54,12 @@ internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins, Clien
 
     private void SetPolicy(HttpContext context)
     {
+        // WebAssembly may be compiled: it comes from the same places as the scripts, and eval stays out.
         var site = origins.Site(context.Request);
         var frames = string.Join(' ', [site + Loopback(site), .. options.Value.DemoEmbedders]);
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
             + "media-src 'self' blob:; worker-src 'self' blob:; "
             + $"connect-src 'self' {site} {Origins.WebSocketOf(site)} {origins.SessionSources(context.Request)}; "
             + $"base-uri 'none'; form-action 'none'; frame-ancestors {frames}";

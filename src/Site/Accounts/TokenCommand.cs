@@ -3,6 +3,7 @@ using BrowserTech.Newsletter.Outbox;
 using BrowserTech.Newsletter.Storage;
 using BrowserTech.Playground.Accounts;
 using BrowserTech.Playground.Catalog;
+using BrowserTech.Site.Content;
 using BrowserTech.Site.Hosting;
 using BrowserTech.Site.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -19,14 +20,15 @@ public static class TokenCommand
 
     public const string Usage = """
         ./run token new ACCOUNT [--label TEXT] [--days N]    makes a token and prints it; it is not shown again
-        ./run token list                                     id, account, state, made, last used, label
+        ./run token list                                     id, account, state, made, last used, end, label
         ./run token revoke ID                                takes one back
-        With --data DIR or --postgres CONNECTION as for ./run.
+        A token works until it is taken back, or as many days as --days says.
+        With --data DIR, --postgres CONNECTION or --content DIR as for ./run.
         """;
 
     private static readonly Dictionary<string, string> Switches = new()
     {
-        ["--data"] = "Hub:Data", ["--postgres"] = "Hub:Postgres", ["--label"] = "label", ["--days"] = "days",
+        ["--data"] = "Hub:Data", ["--content"] = "Hub:Content", ["--postgres"] = "Hub:Postgres", ["--label"] = "label", ["--days"] = "days",
     };
 
     /// <param name="args">What follows <c>token</c>.</param>
@@ -42,11 +44,19 @@ public static class TokenCommand
             await using var services = Services(options);
             Func<AccountTokens, Task> work = words switch
             {
-                ["new", var account] => Issue(account, configuration, output),
+                ["new", var account] => Issue(account, options, configuration, output, errors),
                 ["list"] => tokens => ListAsync(tokens, output),
                 ["revoke", var id] => Revoke(id),
                 _ => throw new NotUnderstood(Usage),
             };
+            if (words[0] != "new" && options.Postgres is not { Length: > 0 } && !File.Exists(options.DataPath("hub.db")))
+            {
+                // Whoever only looks leaves nothing behind.
+                if (words[0] != "list") throw new StartFailure($"There is no token yet: no hub ran on {options.DataPath()}.");
+                await errors.WriteLineAsync($"No token was made yet, and no hub ran on {options.DataPath()}.");
+                return 0;
+            }
+
             await MigrateAsync(services);
             await work(services.GetRequiredService<AccountTokens>());
             return 0;
@@ -63,7 +73,7 @@ public static class TokenCommand
         }
     }
 
-    private static Func<AccountTokens, Task> Issue(string account, IConfiguration configuration, TextWriter output)
+    private static Func<AccountTokens, Task> Issue(string account, HubOptions options, IConfiguration configuration, TextWriter output, TextWriter errors)
     {
         if (!AccountName.TryParse(account, out var name))
             throw new NotUnderstood($"'{account}' is not an account: it has 1 to 45 lower-case letters, digits and single hyphens.");
@@ -78,6 +88,9 @@ public static class TokenCommand
             lifetime = TimeSpan.FromDays(days);
         }
 
+        // It may be meant for a content that is not there yet: said, and not refused.
+        if (ContentReader.AccountOf(options.Content) is { } own && own != account)
+            errors.WriteLine($"Nothing here belongs to the account '{account}': the services of {Path.GetFullPath(options.Content)} are of '{own}'.");
         return async tokens => await output.WriteLineAsync((await tokens.IssueAsync(name, label, lifetime)).Value);
     }
 
@@ -97,7 +110,7 @@ public static class TokenCommand
         foreach (var token in await tokens.ListAsync())
         {
             var state = token.Revoked is not null ? "revoked" : token.Works(now) ? "works" : "expired";
-            await output.WriteLineAsync($"{token.Id}\t{token.Account}\t{state}\t{token.Created:yyyy-MM-dd}\t{token.LastUsed?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "never"}\t{token.Label}");
+            await output.WriteLineAsync($"{token.Id}\t{token.Account}\t{state}\t{token.Created:yyyy-MM-dd}\t{token.LastUsed?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "never"}\t{token.Expires?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "none"}\t{token.Label}");
         }
     }
 

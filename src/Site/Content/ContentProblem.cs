@@ -6,5 +6,8 @@ namespace BrowserTech.Site.Content;
 /// <param name="Harmless">The document is served all the same; otherwise its last good version is, where there is one.</param>
 public sealed record ContentProblem(string Path, int Line, string Reason, bool Harmless = false)
 {
-    public override string ToString() => Line > 0 ? $"content/{Path}:{Line}: {Reason}" : $"content/{Path}: {Reason}";
+    public override string ToString() => In("content");
+
+    /// <param name="folder">What the content folder is called to whoever reads this.</param>
+    public string In(string folder) => Line > 0 ? $"{folder}/{Path}:{Line}: {Reason}" : $"{folder}/{Path}: {Reason}";
 }

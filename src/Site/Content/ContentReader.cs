@@ -48,6 +48,14 @@ public sealed class ContentReader(string root)
         return ContentLinker.Link(parsed, ++_version);
     }
 
+    /// <summary>The account of a content folder's services, from its <c>site.yml</c> alone; null where that cannot be read.</summary>
+    public static string? AccountOf(string root)
+    {
+        var path = Path.Combine(root, "site.yml");
+        if (!File.Exists(path)) return null;
+        return FrontMatter.Read(File.ReadAllText(path), path, 0, [])?.Text("account");
+    }
+
     private static SiteInfo Unnamed { get; } = new(
         "BrowserTech", "", "", new Uri("http://localhost:5080"), "browsertech", null, [], "hub@localhost", null, null, []);
 
@@ -76,15 +84,34 @@ public sealed class ContentReader(string root)
             file => Path.GetFileName(Path.GetDirectoryName(file)),
             problems,
             (slug, front, body, file) => DocumentReaders.Demo(Name<Demo>(slug), front, body, Path.Combine(Root, "demos", slug)));
-        return [.. drafts.Select(draft => WithPage(draft, problems))];
+        return [.. drafts.Select(draft => WithFiles(draft, problems))];
     }
 
-    // Looked at each time: the page comes and goes without a word changing in demo.md.
-    private static Draft<Demo> WithPage(Draft<Demo> draft, List<ContentProblem> problems)
+    // Looked at each time: files come and go without a word changing in demo.md.
+    private static Draft<Demo> WithFiles(Draft<Demo> draft, List<ContentProblem> problems)
     {
-        if (DemoFolder.Client(draft.Document.Folder) is not null) return draft;
-        problems.Add(new ContentProblem($"demos/{draft.Document.Slug}", 0, "client/index.html is missing, so the demo cannot be run here"));
-        return draft with { Document = draft.Document with { HasPage = false } };
+        string?[] missing =
+        [
+            DemoFolder.Client(draft.Document.Folder) is null ? "client/index.html" : null,
+            MissingProgram(Path.Combine(draft.Document.Folder, "backend"), draft.Document.Backend.Command),
+        ];
+        foreach (var file in missing.OfType<string>())
+            problems.Add(new ContentProblem($"demos/{draft.Document.Slug}", 0, $"{file} is missing, so the demo cannot be run here"));
+        return missing is [null, null] ? draft : draft with { Document = draft.Document with { HasPage = false } };
+    }
+
+    /// <summary>What there must be before anybody presses Run. A project is built elsewhere, into what is not known here.</summary>
+    private static string? MissingProgram(string folder, IReadOnlyList<string> command)
+    {
+        if (!Directory.Exists(folder)) return "the folder backend/";
+        if (Directory.EnumerateFiles(folder, "*.csproj").Any()) return null;
+        var file = command switch
+        {
+            ["dotnet", var assembly, ..] when !assembly.StartsWith('-') => assembly,
+            [var program, ..] when program.Contains('/', StringComparison.Ordinal) => program,
+            _ => null,
+        };
+        return file is null || File.Exists(Path.Combine(folder, file)) ? null : Path.GetRelativePath(Path.Combine(folder, ".."), Path.Combine(folder, file));
     }
 
     private List<Draft<T>> Drafts<T>(

@@ -17,6 +17,7 @@ public sealed class ContentStore : IDisposable
     private readonly ITimer _timer;
     private readonly IDisposable _watch;
     private readonly Lock _reading = new();
+    private readonly string _shown;
     private volatile ContentSnapshot _current;
     private TaskCompletionSource _changed = NewSignal();
 
@@ -26,6 +27,7 @@ public sealed class ContentStore : IDisposable
             throw new DirectoryNotFoundException($"The content folder {reader.Root} does not exist. Name another with --content DIR.");
         _reader = reader;
         _log = log;
+        _shown = ShownAs(reader.Root);
         _current = reader.Read();
         Report(_current);
         _files = new PhysicalFileProvider(reader.Root);
@@ -99,9 +101,16 @@ public sealed class ContentStore : IDisposable
 
     private void Report(ContentSnapshot snapshot)
     {
-        foreach (var problem in snapshot.Problems) _log.LogError("{Problem}", problem.ToString());
+        foreach (var problem in snapshot.Problems) _log.LogError("{Problem}", problem.In(_shown));
         _log.LogInformation("Content read. Events: {Events}, talks: {Talks}, posts: {Posts}, issues: {Issues}, demos: {Demos}, problems: {Problems}",
             snapshot.Events.Count, snapshot.Talks.Count, snapshot.Posts.Count, snapshot.Issues.Count, snapshot.Demos.Count, snapshot.Problems.Count);
+    }
+
+    // As whoever started the hub would write it: its files are to be opened by that name.
+    private static string ShownAs(string root)
+    {
+        var near = Path.GetRelativePath(Environment.CurrentDirectory, root);
+        return near.StartsWith("..", StringComparison.Ordinal) ? root : near;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -130,6 +130,7 @@ internal static class DocumentReaders
 
         var command = backend.List("command");
         if (command.Count == 0) backend.Problem("command", "'command' is missing: the program that is the session backend, and its arguments");
+        else if (CommandProblem(command) is { } problem) backend.Problem("command", problem);
         var environment = backend.Words("environment");
         foreach (var name in environment.Keys.Where(name => !IsVariable(name)))
             backend.Problem("environment", $"'{name}' in 'environment' is not the name of a variable: letters, digits and '_', a letter first");
@@ -146,6 +147,17 @@ internal static class DocumentReaders
             backend.Number("warm", 0, 0, 64));
         backend.Finish();
         return read;
+    }
+
+    // What would be found only when somebody presses Run, and then by them.
+    private static string? CommandProblem(IReadOnlyList<string> command)
+    {
+        var program = command[0];
+        if (command.Count == 1 && program.Any(char.IsWhiteSpace))
+            return $"'command' is a list, one word each: [{string.Join(", ", program.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}]";
+        return program.StartsWith('/')
+            ? $"'command' begins with a file of backend/, as ./server, or with the bare name of a program in /usr/bin, as {program[(program.LastIndexOf('/') + 1)..]}, not with '{program}'"
+            : null;
     }
 
     /// <summary>A shell drops a variable with any other name.</summary>

@@ -21,6 +21,9 @@ public static class HubSetup
     {
         RefuseUnknown(args);
         builder.Configuration.AddCommandLine(args, Switches);
+        var (mistakes, warnings) = SettingsCheck.Look(builder.Configuration);
+        if (mistakes.Count > 0) throw new StartFailure(string.Join(Environment.NewLine, mistakes));
+        foreach (var warning in warnings) Console.Error.WriteLine(warning);
         // Said once more, since a command line that is read later wins over one that was read before.
         if (builder.Configuration["urls"] is null) builder.WebHost.UseUrls("http://localhost:5080");
         var section = builder.Configuration.GetSection("Hub");

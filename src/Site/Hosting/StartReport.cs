@@ -1,5 +1,6 @@
 using BrowserTech.Newsletter;
 using BrowserTech.Newsletter.Delivery;
+using BrowserTech.Playground;
 using BrowserTech.Playground.Runtimes;
 using BrowserTech.Site.Content;
 using BrowserTech.Site.Organize;
@@ -17,6 +18,7 @@ public sealed class StartReport(
     DeliveryPump delivery,
     IOptions<HubOptions> hub,
     IOptions<NewsletterOptions> newsletter,
+    IOptions<PlaygroundOptions> playground,
     IHostEnvironment environment) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -35,14 +37,16 @@ public sealed class StartReport(
             "",
             $"  {content.Current.Site.Name} is at {address.Origin}",
             $"  organisers  {session.LinkFor(OrganizerSession.Console, OrganizerSession.ConsoleLinkLifetime)}",
-            "              (works once, for twelve hours)",
+            "              (for one use, in the next twelve hours)",
             $"  database    {(hub.Value.Postgres is { Length: > 0 } ? $"PostgreSQL; embedded: DuckDB in {hub.Value.DataPath()}" : $"embedded: SQLite and DuckDB in {hub.Value.DataPath()}")}",
             $"  mail        {(newsletter.Value.Smtp is null ? "embedded: " : "")}{delivery.Destination}{(development ? $", read it at {address.Of("/dev/mail")}" : "")}",
             $"  sandbox     {sandbox.Summary}",
         };
-        if (sandbox.Advice is { } advice) lines.Add($"              {advice}");
+        if (playground.Value.Sandbox == SandboxMode.None) lines.Add("              Playground__Sandbox=None says so. Without it backends are confined where bubblewrap is installed.");
+        else if (sandbox.Advice is { } advice) lines.Add($"              {advice}");
         if (newsletter.Value.Smtp is null) lines.Add("  missing     a mail server: set Mail__Smtp__Host and its fellows to send for real (docs/operating.md)");
-        foreach (var problem in content.Current.Problems) lines.Add($"  content     {problem}");
+        if (content.Current.Problems.Count is > 0 and var mistakes)
+            lines.Add($"  content     {(mistakes == 1 ? "one mistake" : $"{mistakes} mistakes")}, said above and at {address.Of("/organize/content")}");
         lines.Add("");
         lines.Add("");
         return string.Join(Environment.NewLine, lines);

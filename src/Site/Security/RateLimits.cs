@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
@@ -10,12 +11,15 @@ namespace BrowserTech.Site.Security;
 public sealed class RateLimitOptions
 {
     /// <summary>Forms sent by one client in a minute.</summary>
+    [Range(1, 100_000_000)]
     public int FormsPerMinute { get; set; } = 60;
 
     /// <summary>Analytics events by one client in a minute.</summary>
+    [Range(1, 100_000_000)]
     public int EventsPerMinute { get; set; } = 600;
 
     /// <summary>Forms that name one e-mail address, from anywhere, in an hour: each of them may write to it.</summary>
+    [Range(1, 100_000_000)]
     public int FormsPerAddressAndHour { get; set; } = 6;
 }
 

@@ -36,7 +36,7 @@ internal sealed partial class DemoFrame(Func<string, ILocator> find)
         await Expect(Status).ToContainTextAsync("live");
         await Expect(find("#pid")).ToHaveTextAsync(Number());
         var id = int.Parse(await find("#pid").InnerTextAsync(), CultureInfo.InvariantCulture);
-        Assert.Contains(BrowserHub.Demo, await File.ReadAllTextAsync($"/proc/{id}/cmdline"), StringComparison.Ordinal);
+        Assert.Contains("/backend", await File.ReadAllTextAsync($"/proc/{id}/cmdline"), StringComparison.Ordinal);
         return Process.GetProcessById(id);
     }
 

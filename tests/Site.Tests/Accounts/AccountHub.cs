@@ -33,7 +33,7 @@ public sealed class AccountHub() : RunningHub(new ContentFolder())
     }
 
     /// <summary>What <c>./run token …</c> does with this hub's data.</summary>
-    internal Task<Said> TokenAsync(params string[] args) => TokenCommandOn(Hub.DataFolder, args);
+    internal Task<Said> TokenAsync(params string[] args) => TokenCommandOn(Hub.DataFolder, [.. args, "--content", Content.Root]);
 
     internal static Task<Said> TokenCommandOn(string data, params string[] args) =>
         SiteCommand.RunAsync(["token", .. args, .. data.Length > 0 ? new[] { "--data", data } : []]);

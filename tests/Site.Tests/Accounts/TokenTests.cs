@@ -19,7 +19,7 @@ public sealed partial class TokenTests(AccountHub hub)
         Assert.Equal(["test"], await AccountsAsync(http));
 
         var id = token.Split('.')[0];
-        Assert.Matches($@"{id}\ttest\tworks\t\d{{4}}-\d\d-\d\d\t\d{{4}}-\d\d-\d\d\tthe build server", (await hub.TokenAsync("list")).Good());
+        Assert.Matches($@"{id}\ttest\tworks\t\d{{4}}-\d\d-\d\d\t\d{{4}}-\d\d-\d\d\tnone\tthe build server", (await hub.TokenAsync("list")).Good());
         (await hub.TokenAsync("revoke", id)).Good();
         using var refused = await http.GetAsync("/auth");
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
@@ -48,6 +48,31 @@ public sealed partial class TokenTests(AccountHub hub)
             using var http = started.NewClient();
             http.DefaultRequestHeaders.Authorization = new("Bearer", token);
             Assert.Equal(["test"], await AccountsAsync(http));
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task An_account_without_a_service_is_named_beside_the_token_and_the_list_says_when_that_ends()
+    {
+        var data = Directory.CreateTempSubdirectory("token-tests-").FullName;
+        try
+        {
+            await using StringWriter looked = new(), output = new(), errors = new();
+            Assert.Equal(0, await TokenCommand.RunAsync(["list", "--data", data], looked, errors));
+            Assert.Equal(("", true), (looked.ToString(), errors.ToString().Contains("No token was made yet", StringComparison.Ordinal)));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(data));
+
+            Assert.Equal(0, await TokenCommand.RunAsync(["new", "tset", "--days", "2", "--data", data, "--content", hub.Content.Root], output, errors));
+            Assert.Contains("are of 'test'", errors.ToString(), StringComparison.Ordinal);
+            Assert.StartsWith("at-", output.ToString(), StringComparison.Ordinal);
+            await using var listed = new StringWriter();
+            await TokenCommand.RunAsync(["list", "--data", data], listed, errors);
+            var ends = TimeProvider.System.GetUtcNow().AddDays(2).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+            Assert.Matches($@"\ttset\tworks\t[0-9-]+\tnever\t{ends}-\d\d\t", listed.ToString());
         }
         finally
         {

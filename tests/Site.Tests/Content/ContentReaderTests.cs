@@ -173,6 +173,7 @@ public sealed class ContentReaderTests : IDisposable
     public void A_demo_without_a_page_is_reported_and_not_runnable_until_the_page_is_there()
     {
         _folder.Write("demos/bare/demo.md", "---\ntitle: T\nsummary: S\nlicense: MIT\nbackend:\n  command: [x]\n---\n");
+        _folder.Write("demos/bare/backend/x", "#!/bin/sh\n");
         var without = _reader.Read();
         Assert.Equal("content/demos/bare: client/index.html is missing, so the demo cannot be run here", Assert.Single(without.Problems).ToString());
         Assert.False(Assert.Single(without.Demos.Values).HasPage);
@@ -181,6 +182,34 @@ public sealed class ContentReaderTests : IDisposable
         var with = _reader.Read();
         Assert.Empty(with.Problems);
         Assert.True(Assert.Single(with.Demos.Values).HasPage);
+    }
+
+    [Theory]
+    [InlineData("node server.mjs", null, "demo.md:6: 'command' is a list, one word each: [node, server.mjs]")]
+    [InlineData("[/usr/bin/node, server.mjs]", null, "the bare name of a program in /usr/bin, as node, not with '/usr/bin/node'")]
+    [InlineData("[node, server.mjs]", null, "the folder backend/ is missing")]
+    [InlineData("[./server]", "other", "backend/server is missing, so the demo cannot be run here")]
+    [InlineData("[dotnet, Server.dll]", "other", "backend/Server.dll is missing")]
+    public void A_backend_that_cannot_start_is_found_before_anybody_presses_Run(string command, string? file, string words)
+    {
+        _folder.Write("demos/odd/demo.md", $"---\ntitle: T\nsummary: S\nlicense: MIT\nbackend:\n  command: {command}\n---\n");
+        _folder.Write("demos/odd/client/index.html", "<!doctype html>");
+        if (file is not null) _folder.Write($"demos/odd/backend/{file}", "");
+        var snapshot = _reader.Read();
+        Assert.Contains(words, Assert.Single(snapshot.Problems).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(snapshot.Demos.Values, demo => demo.HasPage);
+    }
+
+    [Theory]
+    [InlineData("[./backend]", "Counting.csproj")]
+    [InlineData("[node, server.mjs]", "server.mjs")]
+    [InlineData("[./server]", "server")]
+    public void A_backend_that_is_there_or_will_be_built_is_no_mistake(string command, string file)
+    {
+        _folder.Write("demos/fine/demo.md", $"---\ntitle: T\nsummary: S\nlicense: MIT\nbackend:\n  command: {command}\n---\n");
+        _folder.Write("demos/fine/client/index.html", "<!doctype html>");
+        _folder.Write($"demos/fine/backend/{file}", "");
+        Assert.Empty(_reader.Read().Problems);
     }
 
     [Fact]
