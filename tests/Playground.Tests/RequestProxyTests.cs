@@ -323,6 +323,25 @@ public sealed class RequestProxyTests
     }
 
     [Fact]
+    public async Task A_script_may_ask_of_what_is_refused_so_that_it_hears_why()
+    {
+        await using var at = await Scene.Set(async connection => await connection.Head());
+        at.Hub.Live(at.Backend).Revoke(_ => true);
+        string[] refused = [at.Backend.PathUrl, at.Backend.Url, at.Backend.Url.Replace("be-", "be-x", StringComparison.Ordinal)];
+        foreach (var url in refused)
+        {
+            using var asks = new HttpRequestMessage(HttpMethod.Options, url);
+            asks.Headers.Add("Access-Control-Request-Method", "GET");
+            asks.Headers.Add("Access-Control-Request-Headers", "authorization");
+            using var may = await at.Hub.Http.SendAsync(asks).Soon();
+            Assert.Equal((HttpStatusCode.NoContent, "*"), (may.StatusCode, may.Headers.GetValues("Access-Control-Allow-Origin").Single()));
+            using var answer = await at.Hub.Http.GetAsync(url).Soon();
+            Assert.True(answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Gone);
+            Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        }
+    }
+
+    [Fact]
     public async Task No_line_of_the_log_and_no_scope_of_one_ever_has_a_token_in_it()
     {
         var log = new Everything();

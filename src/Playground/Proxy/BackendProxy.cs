@@ -78,7 +78,6 @@ internal sealed partial class BackendProxy
 
         if (token is null)
         {
-            if (Preflight.Answer(context)) return;
             await Refusal.Write(context, 401, "unauthorized", "This address needs the token that connect gave.");
             return;
         }

@@ -12,6 +12,8 @@ internal static class Refusal
 
     public static async Task Write(HttpContext context, int status, string kind, string message)
     {
+        // To a refused question a browser says nothing but that it failed; the request it asks for is refused in words.
+        if (Preflight.Answer(context)) return;
         // It is logged, and a log may wait for a disk or a terminal; and who sends nothing but what is refused never waits for anything.
         if (context.Features.Get<LoopConnection>() is { StayOnLoop: true } client) client.StayOnLoop = false;
         if (EventLoop.IsHere) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
