@@ -27,14 +27,7 @@ public sealed class HostileProxyTests
     {
         var seen = new ConcurrentQueue<string>();
         await using var at = await Scene.Set(
-            async connection =>
-            {
-                while (await connection.Head() is { } head)
-                {
-                    seen.Enqueue(head);
-                    await connection.Answer("ok");
-                }
-            },
+            connection => Record(connection, seen),
             configure: services => services.Configure<KestrelServerOptions>(options =>
             {
                 options.Listen(IPAddress.Loopback, 0);
@@ -124,14 +117,7 @@ public sealed class HostileProxyTests
         var log = new LogPlaces();
         var seen = new ConcurrentQueue<string>();
         await using var at = await Scene.Set(
-            async connection =>
-            {
-                while (await connection.Head() is { } head)
-                {
-                    seen.Enqueue(head);
-                    await connection.Answer("ok");
-                }
-            },
+            connection => Record(connection, seen),
             configure: services => services.AddLogging(logging => logging.ClearProviders().AddProvider(log)));
         var host = new Uri(at.Backend.Url).Authority;
         string Request(string verb, string of) => $"{verb} {of} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {at.Backend.Token}\r\n";
@@ -162,6 +148,16 @@ public sealed class HostileProxyTests
         Assert.Single(backend.All);
         await up.Pass((byte[])[.. answer, .. answer, .. answer], ping);
         Assert.Equal(3 * answer.Length, backend.All[1].Length);
+    }
+
+    /// <summary>A backend that keeps the heads it was sent, and answers.</summary>
+    private static async Task Record(ScriptedConnection connection, ConcurrentQueue<string> seen)
+    {
+        while (await connection.Head() is { } head)
+        {
+            seen.Enqueue(head);
+            await connection.Answer("ok");
+        }
     }
 
     private static string PathOf(Scene at) => new Uri(at.Backend.PathUrl).AbsolutePath;
