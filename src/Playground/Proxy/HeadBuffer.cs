@@ -7,13 +7,6 @@ namespace BrowserTech.Playground.Proxy;
 /// <summary>A head under construction, in memory that is rented: nothing that would end a line early gets into one.</summary>
 internal sealed class HeadBuffer : IDisposable
 {
-    /// <summary>RFC 9110, 5.1. A name with anything else in it is read as another one by somebody.</summary>
-    private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
-    private static readonly SearchValues<char> Controls = SearchValues.Create(
-        [.. Enumerable.Range(0, 32).Where(code => code != '\t').Select(code => (char)code), (char)127]);
-
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(4096);
     private int _length;
 
@@ -31,7 +24,7 @@ internal sealed class HeadBuffer : IDisposable
     public HeadBuffer Add(string? text)
     {
         if (string.IsNullOrEmpty(text)) return this;
-        if (text.AsSpan().ContainsAny(Controls)) throw new FormatException("A header has a control character in it.");
+        if (text.AsSpan().ContainsAny(HeaderSyntax.NotInValue)) throw new FormatException("A header has a control character in it.");
         Ensure(text.Length * 3);
         _length += Encoding.UTF8.GetBytes(text, _bytes.AsSpan(_length));
         return this;
@@ -48,7 +41,7 @@ internal sealed class HeadBuffer : IDisposable
     /// <exception cref="FormatException">It cannot be said in HTTP/1.1, though perhaps in a later version.</exception>
     public void Header(string name, string? value)
     {
-        if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameCharacters)) throw new FormatException("The name of a header is none.");
+        if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(HeaderSyntax.InName)) throw new FormatException("The name of a header is none.");
         Add(name).Add(": "u8).Add(value).Add("\r\n"u8);
     }
 

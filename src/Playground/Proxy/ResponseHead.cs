@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -14,12 +13,6 @@ internal readonly struct ResponseHead
 {
     /// <summary>Of a backend's answer, in bytes. As much as the hub takes from a client.</summary>
     public const int MaxLength = 32 * 1024;
-
-    private static readonly SearchValues<byte> NameBytes =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
-
-    private static readonly SearchValues<byte> NotInValue = SearchValues.Create(
-        [.. Enumerable.Range(0, 32).Where(code => code != '\t').Select(code => (byte)code), 127]);
 
     /// <summary>
     /// Not for the client: what concerns our connection to the backend, cookies, and what tells a browser something about the whole
@@ -99,7 +92,7 @@ internal readonly struct ResponseHead
     private static (int Status, bool Kept) StatusLine(ReadOnlySpan<byte> line)
     {
         var modern = line.StartsWith("HTTP/1.1 "u8);
-        if ((!modern && !line.StartsWith("HTTP/1.0 "u8)) || line.Length < 12 || (line.Length > 12 && line[12] != ' ') || line.ContainsAny(NotInValue))
+        if ((!modern && !line.StartsWith("HTTP/1.0 "u8)) || line.Length < 12 || (line.Length > 12 && line[12] != ' ') || line.ContainsAny(HeaderSyntax.BytesNotInValue))
             throw new NotHttpException("It does not begin as an answer does.");
         var status = 0;
         foreach (var digit in line[9..12])
@@ -110,9 +103,9 @@ internal readonly struct ResponseHead
     private static ReadOnlySpan<byte> Split(ReadOnlySpan<byte> line, out string name)
     {
         var colon = line.IndexOf((byte)':');
-        if (colon <= 0 || line[..colon].ContainsAnyExcept(NameBytes)) throw new NotHttpException("One of its headers has no name.");
+        if (colon <= 0 || line[..colon].ContainsAnyExcept(HeaderSyntax.BytesInName)) throw new NotHttpException("One of its headers has no name.");
         var value = line[(colon + 1)..].Trim(" \t"u8);
-        if (value.ContainsAny(NotInValue)) throw new NotHttpException("One of its headers has a control character in it.");
+        if (value.ContainsAny(HeaderSyntax.BytesNotInValue)) throw new NotHttpException("One of its headers has a control character in it.");
         Span<char> letters = stackalloc char[MaxKnownName];
         if (colon > letters.Length || !Encoding.Latin1.TryGetChars(line[..colon], letters, out _)
             || !Names.TryGetValue(letters[..colon], out name!))
