@@ -1,27 +1,38 @@
-using System.Diagnostics;
+using System.Globalization;
 using BrowserTech.Demos.DuckDb.City;
 using BrowserTech.Demos.DuckDb.Native;
+using BrowserTech.Demos.DuckDb.Queries;
+using BrowserTech.SessionBackend;
 
-var gen = new TripGenerator();
-var watch = Stopwatch.StartNew();
-Directory.CreateDirectory(args[0]);
-for (var part = 0; part < int.Parse(args[1]); part++)
+// ./backend --prepare FOLDER [--parts N]: makes what is missing of the data, and ends.
+if (args is ["--prepare", var folder, ..])
 {
-    var a = watch.ElapsedMilliseconds;
-    var trips = gen.Make(part, 1_000_000);
-    var b = watch.ElapsedMilliseconds;
-    TripFile.Write(Path.Combine(args[0], $"{part:00}.db"), trips);
-    Console.WriteLine($"{part} {b - a} {watch.ElapsedMilliseconds - b} {new FileInfo(Path.Combine(args[0], $"{part:00}.db")).Length}");
+    var parts = args is [_, _, "--parts", var number] && int.TryParse(number, CultureInfo.InvariantCulture, out var some) ? some : Preparation.MaxParts;
+    if (parts is < 1 or > Preparation.MaxParts)
+    {
+        await Console.Error.WriteLineAsync($"--parts takes a number from 1 to {Preparation.MaxParts}.");
+        return 2;
+    }
+
+    Preparation.Run(folder, parts);
+    return 0;
 }
-TripFile.WriteCity(Path.Combine(args[0], "city.db"));
-using var db = new DuckDatabase(null);
-using var c = db.Connect();
-c.Execute($"attach '{args[0]}/00.db' as p (read_only); attach '{args[0]}/01.db' as q (read_only); attach '{args[0]}/city.db' as c (read_only); create view trips as from p.trips union all from q.trips");
-foreach (var sql in new[] { "select bike, rider, count(*) n, avg(metres) m, avg(seconds) s from trips group by all", "describe trips", "select hour(started), count(*) from trips group by 1 order by 1" })
+
+// Else it is a session backend: one tab's own DuckDB, beside the data.
+var limits = new QueryLimits();
+var store = new Lazy<TripStore>(() => new TripStore(Path.Combine(AppContext.BaseDirectory, "data"), limits));
+using var backend = BackendProcess.FromEnvironment();
+var ended = await new BackendServer(backend)
 {
-    watch.Restart();
-    using var s = c.Begin(sql);
-    Console.WriteLine(string.Join(",", s.Schema.FieldsList.Select(f => f.Name + ":" + f.DataType)));
-    while (s.Next() is { } batch) Console.WriteLine(batch.Length);
-    Console.WriteLine(watch.ElapsedMilliseconds + " ms");
-}
+    // Opened, and asked once: what the first query would otherwise wait for.
+    OnWarm = stopping => Task.Run(() =>
+    {
+        using var connection = store.Value.Connect();
+        store.Value.Choose(connection, 1);
+        connection.Execute("SELECT start_station, count(*), avg(seconds) FROM trips GROUP BY ALL");
+    }, stopping),
+    OnRequest = call => new(TripFiles.Answer(call, store.Value)),
+    OnSocket = (_, socket) => new Conversation(socket, store.Value, limits, TimeProvider.System).HoldAsync(backend.Stopping),
+}.RunAsync();
+if (store.IsValueCreated) store.Value.Dispose();
+return ended;
