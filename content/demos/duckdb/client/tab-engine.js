@@ -5,6 +5,8 @@ import { QueryFailure, failureOf } from './failure.js';
 /** A query that was cancelled and does not stop within this is stopped with its worker. */
 const STOP_PATIENCE = 1500;
 const WASM = '/built/duckdb-eh.wasm';
+/** The engine would go to 3.1 GiB; a page that does is ended by a phone, without a word to it. */
+const MEMORY = '1000MB';
 
 /**
  * DuckDB in a worker of this tab, over the same files as the backend's. Everything is loaded when the first query needs it. A worker that ran
@@ -105,10 +107,11 @@ export class TabEngine {
     }));
     this.#broken.catch(() => {});
     let before = 0;
+    const again = this.version !== ''; // out of the browser's cache
     worker.addEventListener('message', ({ data }) => {
       if (data.tab === 'failed') this.#break(new QueryFailure('load', data.message));
       if (data.tab !== 'loaded') return;
-      tell(data.bytes - before);
+      if (!again) tell(data.bytes - before);
       before = data.bytes;
     });
     worker.addEventListener('error', (event) => this.#break(failureOf(event.message || 'The engine’s worker has failed.')));
@@ -118,7 +121,7 @@ export class TabEngine {
     this.#connection = await this.#guarded(db.connectInternal());
     this.version = await this.#guarded(db.getVersion());
     // Nothing is asked of anybody else: an extension that is not here is an error, not a download.
-    await this.#run(`SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET custom_extension_repository = '${location.origin}/no-extensions'`);
+    await this.#run(`SET memory_limit = '${MEMORY}'; SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET custom_extension_repository = '${location.origin}/no-extensions'`);
   }
 
   async #answer(sql, signal, onRows) {

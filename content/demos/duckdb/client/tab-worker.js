@@ -1,6 +1,8 @@
 // The worker of the engine in the tab. DuckDB's own does the work; this lets it take the engine compressed, tells how much of it
 // has come, and knows what only this side can: how much memory the engine has grown to.
 let memory = null;
+// Every mistake in a query would be told there too.
+console.log = () => {};
 const fetchAsIs = self.fetch;
 const instantiateAsIs = WebAssembly.instantiateStreaming;
 

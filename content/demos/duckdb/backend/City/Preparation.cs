@@ -12,6 +12,10 @@ public static class Preparation
     public const int MaxParts = 50;
     public const string CityFile = "city.db";
 
+    /// <summary>Counted up with every change of what is in the files: those of another version are made anew.</summary>
+    private const string Version = "2";
+    private const string VersionFile = "version";
+
     public static string PartFile(int part) => string.Create(CultureInfo.InvariantCulture, $"{part:00}.db");
 
     /// <param name="folder">Made where there is none.</param>
@@ -22,9 +26,16 @@ public static class Preparation
     public static int Run(string folder, int parts, int rows = RowsPerPart)
     {
         Directory.CreateDirectory(folder);
+        var version = Path.Combine(folder, VersionFile);
+        var isCurrent = File.Exists(version) && File.ReadAllText(version) == Version;
+        if (!isCurrent)
+        {
+            foreach (var old in Directory.EnumerateFiles(folder, "*.db")) File.Delete(old);
+            File.WriteAllText(version, Version);
+        }
+
         var missing = Enumerable.Range(0, parts).Where(part => !File.Exists(Path.Combine(folder, PartFile(part)))).ToList();
-        // Also when it is there: it is quick, and a change of the stations reaches who has all parts already.
-        Make(folder, CityFile, TripFile.WriteCity);
+        if (!File.Exists(Path.Combine(folder, CityFile))) Make(folder, CityFile, TripFile.WriteCity);
         if (missing.Count == 0) return 0;
         var generator = new TripGenerator();
         Parallel.ForEach(missing, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },

@@ -145,9 +145,6 @@ internal static unsafe partial class Duck
     [LibraryImport(Library, EntryPoint = "duckdb_create_logical_type")]
     public static partial nint CreateType(int type);
 
-    [LibraryImport(Library, EntryPoint = "duckdb_create_enum_type")]
-    public static partial nint CreateEnumType(nint* names, ulong count);
-
     [LibraryImport(Library, EntryPoint = "duckdb_destroy_logical_type")]
     public static partial void DestroyType(ref nint type);
 

@@ -7,7 +7,7 @@ namespace BrowserTech.Demos.DuckDb.Native;
 public sealed unsafe class DuckStatement : IDisposable
 {
     // DUCKDB_ERROR_OUT_OF_MEMORY and DUCKDB_ERROR_INTERRUPT of duckdb_error_type.
-    private const int OutOfMemory = 35;
+    private const int OutOfMemory = 33;
     private const int Interrupted = 29;
 
     private readonly nint _options;

@@ -19,7 +19,7 @@ public sealed record QueryLimits
     public int MemoryMegabytes { get; init; } = 640;
 
     /// <summary>Megabytes it may put on disk when that is not enough. <c>/tmp</c> is memory too, and counts.</summary>
-    public int DiskMegabytes { get; init; } = 448;
+    public int DiskMegabytes { get; init; } = 1024;
 
     public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
 
