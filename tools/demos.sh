@@ -23,10 +23,10 @@ build_demo_backends() {
 }
 
 # A page that takes something from npm has a package.json beside it, whose script "build" writes to $DEMO_OUT. It is built in a copy: what
-# npm unpacks is nobody's content. Fails where one could not be built; the others are built all the same.
+# npm unpacks is nobody's content. Fails where one could not be built; the others are built all the same. With a name, that demo's alone.
 build_demo_clients() {
   local package slug made from stamp failed=0
-  for package in "$root"/content/demos/*/client/package.json; do
+  for package in "$root"/content/demos/${1:-*}/client/package.json; do
     [ -f "$package" ] || continue
     slug=$(demo_slug "$package")
     made="$root/artifacts/demo-clients/$slug" from="$root/artifacts/obj/demo-clients/$slug"
