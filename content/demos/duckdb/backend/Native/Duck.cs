@@ -93,6 +93,9 @@ internal static unsafe partial class Duck
     [LibraryImport(Library, EntryPoint = "duckdb_prepare_error")]
     public static partial nint PrepareError(nint prepared);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_prepared_statement_type")]
+    public static partial int StatementType(nint prepared);
+
     [LibraryImport(Library, EntryPoint = "duckdb_destroy_prepare")]
     public static partial void DestroyPrepare(ref nint prepared);
 

@@ -10,6 +10,9 @@ public sealed unsafe class DuckStatement : IDisposable
     private const int OutOfMemory = 33;
     private const int Interrupted = 29;
 
+    // DUCKDB_STATEMENT_TYPE_DETACH: the one statement that takes the data away and that no setting of the engine refuses.
+    private const int Detach = 26;
+
     private readonly nint _options;
     private DuckResult _result;
 
@@ -94,6 +97,7 @@ public sealed unsafe class DuckStatement : IDisposable
         {
             if (Duck.PrepareExtracted(connection.Handle, statements, index, out prepared) == Duck.Error)
                 throw new DuckException(Duck.Text(Duck.PrepareError(prepared)) ?? "DuckDB could not prepare it.");
+            if (Duck.StatementType(prepared) == Detach) throw new DuckException("What is attached here stays attached.");
             if (Duck.PendingStreaming(prepared, out pending) == Duck.Error)
                 throw new DuckException(Duck.Text(Duck.PendingError(pending)) ?? "DuckDB could not begin it.");
             var failed = Duck.ExecutePending(pending, out var result) == Duck.Error;

@@ -74,7 +74,7 @@ public sealed class Conversation(BackendSocket socket, TripStore store, QueryLim
         }
         catch (DuckException error)
         {
-            // A view of its own has the name.
+            // In the middle of a transaction that has failed, say.
             outcome = new QueryOutcome("query", error.Message, 0, 0, null, default, default, Environment.WorkingSet);
         }
 

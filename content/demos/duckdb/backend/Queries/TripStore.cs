@@ -30,12 +30,7 @@ public sealed class TripStore : IDisposable
         using var connection = _database.Connect();
         Attach(connection, Preparation.CityFile, "city");
         for (var part = 0; part < Parts; part++) Attach(connection, Preparation.PartFile(part), PartName(part));
-        connection.Execute("""
-            CREATE VIEW stations AS FROM city.stations;
-            CREATE VIEW weather AS FROM city.weather;
-            SET enable_external_access = false;
-            SET lock_configuration = true;
-            """);
+        connection.Execute("SET enable_external_access = false; SET lock_configuration = true");
     }
 
     /// <summary>How many millions of trips there are here.</summary>
@@ -46,9 +41,31 @@ public sealed class TripStore : IDisposable
     /// <summary>A connection of its own for each tab: what it makes for itself (temporary tables, which trips there are) is nobody else's.</summary>
     public DuckConnection Connect() => _database.Connect();
 
-    /// <summary>Lets <c>trips</c> be the first <paramref name="parts"/> million of them, for this connection.</summary>
-    public void Choose(DuckConnection connection, int parts) => connection.Execute(
-        "CREATE OR REPLACE TEMP VIEW trips AS " + string.Join(" UNION ALL ", Enumerable.Range(0, parts).Select(part => $"FROM {PartName(part)}.trips")));
+    /// <summary>
+    /// Lets <c>trips</c> be the first <paramref name="parts"/> million of them, for this connection; whatever somebody put in the place of that name,
+    /// or of the others', is gone.
+    /// </summary>
+    public void Choose(DuckConnection connection, int parts)
+    {
+        Name(connection, "stations", "FROM city.stations");
+        Name(connection, "weather", "FROM city.weather");
+        Name(connection, "trips", string.Join(" UNION ALL ", Enumerable.Range(0, parts).Select(part => $"FROM {PartName(part)}.trips")));
+    }
+
+    private static void Name(DuckConnection connection, string name, string query)
+    {
+        var view = $"CREATE OR REPLACE TEMP VIEW {name} AS {query}";
+        try
+        {
+            connection.Execute(view);
+        }
+        catch (DuckException)
+        {
+            // A table of that name, or a transaction that was begun and has failed.
+            connection.Execute($"DROP TABLE IF EXISTS temp.main.{name}");
+            connection.Execute(view);
+        }
+    }
 
     public void Dispose() => _database.Dispose();
 

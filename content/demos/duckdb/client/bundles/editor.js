@@ -33,6 +33,22 @@ const look = EditorView.theme({
 }, { dark: true });
 
 /**
+ * A browser that types over a selection keeps its colours by a style of its own in the text, which the page's policy refuses, and says so on the console.
+ * So what is typed over one is put there as any other change.
+ */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { main } = view.state.selection;
+    if (event.inputType !== 'insertText' || !event.data || event.isComposing || main.empty) return false;
+    const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: 'input.type', scrollIntoView: true });
+    const handled = view.state.facet(EditorView.inputHandler).some((handler) => handler(view, main.from, main.to, event.data, insert));
+    if (!handled) view.dispatch(insert());
+    event.preventDefault();
+    return true;
+  },
+});
+
+/**
  * @param {HTMLElement} place whose shadow root it is put into
  * @param {{text: string, label: string, schema: object, onRun: () => void, onCancel: () => boolean, onChange: (text: string) => void}} options
  */
@@ -49,7 +65,7 @@ export function openEditor(place, { text, label, schema, onRun, onCancel, onChan
         keymap.of([{ key: 'Tab', run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
         highlightSpecialChars(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), autocompletion({ icons: false }),
         sql({ dialect: PostgreSQL, schema, upperCaseKeywords: true }),
-        syntaxHighlighting(colors), look, EditorView.lineWrapping,
+        syntaxHighlighting(colors), look, typedOver, EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
         EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())),
       ],
