@@ -7,6 +7,7 @@ using BrowserTech.Benchmarks.Sessions;
 [
     ("pages", PagesBench.RunAsync),
     ("demos", DemosBench.RunAsync),
+    ("duckdb", DuckDbBench.RunAsync),
     ("sessions-warm", SessionsBench.WarmAsync),
     ("sessions-start", SessionsBench.StartAsync),
     ("sessions-end", SessionsBench.EndAsync),

@@ -18,6 +18,7 @@ export class Lane {
     this.#element.hidden = !shown;
     if (!shown) return;
     [this.#rows, this.#began, this.#first] = [rows, performance.now(), null];
+    for (const name of ['drawnAt', 'drawnMs', 'wireBytes', 'memoryBytes']) delete this.#element.dataset[name];
     for (const name of ['first', 'whole', 'rate', 'wire', 'memory']) this.#put(name, '–');
     this.#state('running', 'starting');
     this.#bar(0);
@@ -40,10 +41,15 @@ export class Lane {
   first() {
     this.#first = performance.now() - this.#began;
     this.#put('first', milliseconds(this.#first));
-    this.#element.dataset.firstMs = this.#first.toFixed(1);
+    // When it was on the screen, and not only in the page; measured by ./bench duckdb.
+    requestAnimationFrame(() => {
+      this.#element.dataset.drawnAt = performance.now().toFixed(1);
+      this.#element.dataset.drawnMs = (performance.now() - this.#began).toFixed(1);
+    });
   }
 
   done({ bytes: wire, memory, stream }, before) {
+    Object.assign(this.#element.dataset, { wireBytes: wire + before, memoryBytes: memory });
     const whole = this.#end('done', `${count(stream.rows)} ${stream.rows === 1 ? 'row' : 'rows'}`);
     this.#put('rate', `${short((this.#rows / whole) * 1000)}/s`);
     this.#put('wire', bytes(wire), before > 0 ? `${bytes(before)} before that` : '');

@@ -15,10 +15,14 @@ const [runButton, cancelButton, rowsChoice, sampleChoice] = ['run-query', 'cance
 const results = new Results(find('answer'));
 const race = new Race({ tab: new Lane(find('lane-tab')), backend: new Lane(find('lane-backend')) }, results);
 const trouble = new Trouble(find('trouble'));
+/** What an address may ask for: ?run&rows=20&where=both#sql=… */
+const asked = new URLSearchParams(location.search);
 /** Of the run: null while nothing runs. */
 let engines = null;
 
 fillSamples();
+document.querySelectorAll('[name=where]').forEach((choice) => (choice.checked = choice.value === (asked.get('where') ?? 'backend')));
+if (!document.querySelector('[name=where]:checked')) document.querySelector('[name=where][value=backend]').checked = true;
 const typed = sqlInAddress();
 sampleChoice.value = typed === null ? SAMPLES[0].id : '';
 const editor = await openEditor(find('editor'), {
@@ -50,7 +54,6 @@ stage({
       race.cancel();
       tab.close();
       runButton.ariaDisabled = 'true';
-      rowsChoice.disabled = true;
     });
     runButton.ariaDisabled = 'false';
     ask();
@@ -89,7 +92,7 @@ function changed(text) {
 }
 
 function offerSizes({ parts }) {
-  const before = rowsChoice.value;
+  const before = rowsChoice.disabled ? asked.get('rows') : rowsChoice.value;
   const sizes = [...new Set([...SIZES.filter((size) => size <= parts), parts])].sort((a, b) => a - b);
   rowsChoice.replaceChildren(...sizes.map((size) => new Option(`${size} M trips`, size)));
   rowsChoice.value = sizes.includes(Number(before)) ? before : '1';
