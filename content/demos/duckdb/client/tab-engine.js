@@ -43,6 +43,7 @@ export class TabEngine {
     signal.addEventListener('abort', cancel, { once: true });
     try {
       await this.#prepare(parts, signal, onProgress);
+      onProgress({ percentage: -1, memory: await this.memory() });
       const { stream, cut } = await this.#answer(sql, signal, onRows);
       return { stream, cut, bytes: this.received - before, memory: await this.memory() };
     } catch (error) {
