@@ -1,5 +1,6 @@
 using BrowserTech.Playground;
 using BrowserTech.Playground.Catalog;
+using BrowserTech.Playground.Demos;
 using BrowserTech.Site.Hosting;
 
 namespace BrowserTech.Site.Demos;
@@ -10,6 +11,7 @@ public static class DemosSetup
     public static IServiceCollection AddDemos(this IServiceCollection services, HubOptions options, IConfiguration configuration)
     {
         services.AddSingleton<IServiceCatalog, DemoServices>();
+        services.AddSingleton(provider => new DemoTypefaces(provider.GetRequiredService<IWebHostEnvironment>().WebRootFileProvider));
         services.AddPlayground(configuration.GetSection("Playground"), options.DataPath());
         // Who may frame a demo is known here; a request could claim anything.
         services.AddOptions<PlaygroundOptions>().PostConfigure<PublicAddress>((playground, address) => playground.PublicOrigin ??= address.Origin);
