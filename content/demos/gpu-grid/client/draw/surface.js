@@ -5,8 +5,9 @@ import { WebGL2 } from './webgl2.js';
 import { WebGPU } from './webgpu.js';
 
 const APIS = { webgpu: WebGPU, webgl2: WebGL2 };
-/** Losses within a minute after which it is not tried again: something is broken for good. */
-const PATIENCE = 4;
+/** Losses within a minute after which the older API is tried, and after which nothing is: something is broken for good. */
+const DOUBT = 2;
+const PATIENCE = 5;
 
 /**
  * A canvas, and whichever API draws into it. A context that is lost is not repaired: the canvas is replaced by a new one with a new context, and
@@ -75,15 +76,18 @@ export class Surface {
     this.losses = [...this.losses.filter((at) => now - at < 60_000), now];
     if (this.losses.length > PATIENCE) return this.told.failed('The graphics driver keeps losing this page’s context.');
     this.recoveries++;
+    const next = this.losses.length > DOUBT ? 'webgl2' : this.wanted;
     // Not in the event of the loss itself: the driver is just going down.
-    setTimeout(() => this.closed || this.open().catch((error) => this.told.failed(error.message)), 50);
+    setTimeout(() => this.closed || this.open(next).catch((error) => this.told.failed(error.message)), 50);
   }
 
   #sized(entry) {
     const size = entry.devicePixelContentBoxSize?.[0];
     const ratio = devicePixelRatio;
-    const width = size ? size.inlineSize : Math.round(entry.contentRect.width * ratio);
-    const height = size ? size.blockSize : Math.round(entry.contentRect.height * ratio);
+    // Device pixels as the browser counts them, unless it counts others than it shows, as where a small screen is emulated.
+    const exact = (counted, css) => (Math.abs(counted - css * ratio) < 2 ? counted : Math.round(css * ratio));
+    const width = exact(size?.inlineSize, entry.contentRect.width);
+    const height = exact(size?.blockSize, entry.contentRect.height);
     if (width === this.width && height === this.height && ratio === this.ratio && this.canvas.width === width && this.canvas.height === height) return;
     if (ratio !== this.ratio) this.forgetFonts();
     Object.assign(this, { width, height, ratio });
