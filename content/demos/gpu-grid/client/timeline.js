@@ -152,9 +152,9 @@ export class Timeline {
       const height = Math.max(1, Math.sqrt(bins.all[i] / bins.most) * box.height);
       painter.box(left, box.y + box.height - height, width, height, colours.forced ? colours.text : uv(this.part(time + each / 2), alpha));
       if (alpha < 1 || bins.errors[i] === 0) continue;
-      // What went wrong hangs from the top of its bar.
-      const wrong = Math.max(2, Math.sqrt(bins.errors[i] / bins.all[i]) * height);
-      painter.box(left, box.y + box.height - wrong, width, wrong, colours.error);
+      // What went wrong stands at the foot of its bar, where it is enough to be seen.
+      const wrong = Math.sqrt(bins.errors[i] / bins.all[i]) * height;
+      if (wrong >= 1.5) painter.box(left, box.y + box.height - wrong, width, wrong, colours.error);
     }
     painter.unclip();
   }
