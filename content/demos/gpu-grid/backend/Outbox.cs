@@ -10,7 +10,7 @@ namespace BrowserTech.Demos.GpuGrid;
 internal sealed class Outbox
 {
     /// <summary>Pages sent and not yet known to have arrived.</summary>
-    public const int Window = 8;
+    public const int Window = 16;
 
     private readonly Lock _lock = new();
     private readonly Channel<bool> _something = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });

@@ -3,8 +3,8 @@ import { row } from './words.js';
 
 /** Pages kept, beyond those in view: 96 × 256 rows of 34 bytes are less than a megabyte. */
 const KEPT = 96;
-/** Pages asked for at once, at most: backend/Requests.cs refuses more than 32. */
-const ASKED = 12;
+/** Pages asked for at once, at most: backend/Requests.cs refuses more than 32, and backend/Outbox.cs lets 16 be under way. */
+const ASKED = 16;
 
 /**
  * The rows that are there, of the ten million that could be. Each frame says which rows it shows and where it is going; what is missing is asked
@@ -13,10 +13,12 @@ const ASKED = 12;
 export class Rows {
   /** @param {(message: ArrayBuffer) => boolean} send @param {() => void} changed */
   constructor(send, changed) {
-    Object.assign(this, { send, changed, words: null, pageRows: 256, view: 0, count: 0, total: 0, received: 0, bytes: 0, rowsReceived: 0 });
+    Object.assign(this, { send, changed, words: null, pageRows: 256, view: 0, count: 0, total: 0, received: 0, bytes: 0, rowsReceived: 0, latency: 50, last: null });
     /** @type {Map<number, object>} In order of use: the first is the one to forget. */
     this.pages = new Map();
     this.asked = '';
+    /** When each page that is wanted was first asked for. */
+    this.sentAt = new Map();
     this.texts = new Map();
   }
 
@@ -37,6 +39,7 @@ export class Rows {
     this.pages.clear();
     this.texts.clear();
     this.asked = '';
+    this.last = null;
     return this.view;
   }
 
@@ -53,6 +56,8 @@ export class Rows {
     this.rowsReceived += page.count;
     this.asked = ''; // what has arrived is told, or the process would wait with the next
     if (page.view !== this.view || page.count === 0) return this.changed();
+    const asked = this.sentAt.get(page.page);
+    if (asked !== undefined) this.latency += (Math.min(1000, performance.now() - asked) - this.latency) / 8;
     this.drop(page.page);
     this.pages.set(page.page, page);
     for (const oldest of this.pages.keys()) {
@@ -60,6 +65,8 @@ export class Rows {
       this.drop(oldest);
     }
     this.changed();
+    // At once, and not with the next frame: the process goes on as fast as pages arrive.
+    if (this.last) this.need(...this.last);
   }
 
   drop(number) {
@@ -88,11 +95,15 @@ export class Rows {
     return true;
   }
 
-  /** Asks for what is in view and not there, then for what comes next. @param {number} velocity rows per second, with direction */
+  /**
+   * Asks for what is in view and not there, then for what comes next. Where rows fly by so fast that what is seen now is past when it comes, it asks for what
+   * will be seen then.
+   * @param {number} velocity rows per second, with direction
+   */
   need(first, last, velocity) {
+    this.last = [first, last, velocity];
     if (!this.words || this.count === 0) return;
     const end = Math.ceil(this.count / this.pageRows) - 1;
-    const [from, to] = [Math.max(0, Math.floor(first / this.pageRows)), Math.min(end, Math.floor(last / this.pageRows))];
     const wanted = [];
     const add = (page) => {
       if (page < 0 || page > end || wanted.length >= ASKED) return;
@@ -102,14 +113,26 @@ export class Rows {
         this.pages.set(page, held);
       } else if (!wanted.includes(page)) wanted.push(page);
     };
-    const down = velocity >= 0;
-    for (let page = from; page <= to; page++) add(down ? page : from + to - page);
+    const range = (from, to) => {
+      const [low, high] = [Math.floor(from / this.pageRows), Math.floor(to / this.pageRows)];
+      for (let page = low; page <= high && page - low <= ASKED; page++) add(velocity >= 0 ? page : low + high - page);
+    };
+    const step = Math.sign(velocity) * this.pageRows;
+    const drift = (velocity * this.latency) / 1000;
+    if (Math.abs(drift) > 2 * this.pageRows) {
+      // The clock of what will be is not exact: as much again behind it.
+      for (let i = 0; i < ASKED; i++) range(first + drift + i * step, last + drift + i * step);
+    }
+    range(first, last);
     // A quarter of a second ahead, at least one page, and one behind.
     const ahead = Math.min(8, 1 + Math.floor(Math.abs(velocity) / 4 / this.pageRows));
-    for (let i = 1; i <= ahead; i++) add(down ? to + i : from - i);
-    if (Math.abs(velocity) < this.pageRows) add(down ? from - 1 : to + 1);
+    for (let i = 1; i <= ahead; i++) range(first + i * (step || this.pageRows), last + i * (step || this.pageRows));
+    if (Math.abs(velocity) < this.pageRows) range(first - (step || this.pageRows), last - (step || this.pageRows));
     const asked = wanted.join();
     if (asked === this.asked) return;
-    if (this.send(protocol.want(this.view, this.received, wanted))) this.asked = asked;
+    if (!this.send(protocol.want(this.view, this.received, wanted))) return;
+    this.asked = asked;
+    const now = performance.now();
+    this.sentAt = new Map(wanted.map((page) => [page, this.sentAt.get(page) ?? now]));
   }
 }

@@ -1,12 +1,12 @@
-// What the interface draws with: boxes, lines and text, in CSS pixels, back to front. Everything becomes an instance of one quad, 48 bytes in one
-// list, which is written anew in every frame and drawn with one call. Which graphics API does that is not known here.
+// What the interface draws with: boxes, lines and text, in CSS pixels, back to front; text lies above the rest. Everything becomes an instance of one quad,
+// 48 bytes in one of two lists, which are written anew in every frame and drawn with a call each. Two, because what a letter needs is one texel, and a
+// graphics card that is made of software pays for the other half of a shader also where it is not taken. Which API draws is not known here.
 
 /** Four-byte words of an instance: a rectangle, four parameters, two colours, a clip rectangle. */
 export const WORDS = 12;
 
 const BOX = 0;
-const GLYPH = 1;
-const LINE = 2;
+const LINE = 1;
 
 /** A colour as the instances have it. @param {number} alpha 0 to 1 */
 export const rgba = (r, g, b, alpha = 1) => ((Math.round(alpha * 255) << 24) | (b << 16) | (g << 8) | r) >>> 0;
@@ -14,11 +14,11 @@ export const rgba = (r, g, b, alpha = 1) => ((Math.round(alpha * 255) << 24) | (
 /** The same colour, less of it. */
 export const faded = (colour, alpha) => (((Math.round((colour >>> 24) * alpha) << 24) | (colour & 0xffffff)) >>> 0);
 
-export class Painter {
-  constructor(atlas) {
-    this.atlas = atlas;
+/** Instances in the order they are drawn. */
+class List {
+  constructor() {
     this.count = 0;
-    this.#room(4096);
+    this.#room(2048);
   }
 
   #room(instances) {
@@ -30,9 +30,40 @@ export class Painter {
     if (before) this.words.set(before);
   }
 
+  put(x, y, w, h, a, b, c, d, fill, edge, clipLow, clipHigh) {
+    if (this.count === this.capacity) this.#room(this.capacity * 2);
+    const at = this.count++ * WORDS;
+    const { floats, words } = this;
+    floats[at] = x;
+    floats[at + 1] = y;
+    floats[at + 2] = w;
+    floats[at + 3] = h;
+    floats[at + 4] = a;
+    floats[at + 5] = b;
+    floats[at + 6] = c;
+    floats[at + 7] = d;
+    words[at + 8] = fill;
+    words[at + 9] = edge;
+    words[at + 10] = clipLow;
+    words[at + 11] = clipHigh;
+  }
+}
+
+export class Painter {
+  constructor(atlas) {
+    this.atlas = atlas;
+    this.shapes = new List();
+    this.glyphs = new List();
+  }
+
+  get count() {
+    return this.shapes.count + this.glyphs.count;
+  }
+
   /** @param {number} ratio device pixels of a CSS pixel */
   begin(width, height, ratio) {
-    Object.assign(this, { count: 0, ratio, width, height, missing: false });
+    Object.assign(this, { ratio, width, height, missing: false });
+    this.shapes.count = this.glyphs.count = 0;
     this.atlas.begin();
     this.clip(0, 0, width / ratio, height / ratio);
   }
@@ -53,24 +84,6 @@ export class Painter {
     this.clip(0, 0, this.width / this.ratio, this.height / this.ratio);
   }
 
-  #put(x, y, w, h, a, b, c, kind, fill, edge) {
-    if (this.count === this.capacity) this.#room(this.capacity * 2);
-    const at = this.count++ * WORDS;
-    const { floats, words } = this;
-    floats[at] = x;
-    floats[at + 1] = y;
-    floats[at + 2] = w;
-    floats[at + 3] = h;
-    floats[at + 4] = a;
-    floats[at + 5] = b;
-    floats[at + 6] = c;
-    floats[at + 7] = kind;
-    words[at + 8] = fill;
-    words[at + 9] = edge;
-    words[at + 10] = this.clipLow;
-    words[at + 11] = this.clipHigh;
-  }
-
   /** Edges lie on whole device pixels; a border is at least one of them wide. */
   box(x, y, width, height, fill, radius = 0, border = 0, edge = 0) {
     const { ratio } = this;
@@ -87,14 +100,15 @@ export class Painter {
       x1 = Math.min(x1, this.right);
       y1 = Math.min(y1, this.bottom);
     }
-    this.#put(x0, y0, x1 - x0, y1 - y0, Math.min(radius * ratio, (x1 - x0) / 2, (y1 - y0) / 2), border ? Math.max(1, Math.round(border * ratio)) : 0, 0, BOX, fill, edge);
+    const round = Math.min(radius * ratio, (x1 - x0) / 2, (y1 - y0) / 2);
+    this.shapes.put(x0, y0, x1 - x0, y1 - y0, round, border ? Math.max(1, Math.round(border * ratio)) : 0, 0, BOX, fill, edge, this.clipLow, this.clipHigh);
   }
 
   /** With round ends. @param {number} width in CSS pixels */
   line(x0, y0, x1, y1, width, colour) {
     const { ratio } = this;
     if (Math.max(y0, y1) * ratio + width < this.top || Math.min(y0, y1) * ratio - width > this.bottom) return;
-    this.#put(x0 * ratio, y0 * ratio, x1 * ratio, y1 * ratio, (width * ratio) / 2, 0, 0, LINE, colour, 0);
+    this.shapes.put(x0 * ratio, y0 * ratio, x1 * ratio, y1 * ratio, (width * ratio) / 2, 0, 0, LINE, colour, 0, this.clipLow, this.clipHigh);
   }
 
   /**
@@ -138,6 +152,6 @@ export class Painter {
     glyph.shelf.lastUsed = this.atlas.frame;
     const left = (quarters >> 2) + glyph.left;
     if (left >= this.right || left + glyph.width <= this.left) return;
-    this.#put(left, y - glyph.top, glyph.width, glyph.height, glyph.u, glyph.v, glyph.coloured, GLYPH, colour, 0);
+    this.glyphs.put(left, y - glyph.top, glyph.width, glyph.height, glyph.u, glyph.v, glyph.coloured, 0, colour, 0, this.clipLow, this.clipHigh);
   }
 }

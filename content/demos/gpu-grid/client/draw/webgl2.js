@@ -1,9 +1,9 @@
-import { GLSL_FRAGMENT, GLSL_VERTEX } from './shaders.js';
+import { GLSL } from './shaders.js';
 import { WORDS } from './painter.js';
 
 const STRIDE = WORDS * 4;
 
-/** The painter's list drawn with WebGL 2. */
+/** The painter's lists drawn with WebGL 2. */
 export class WebGL2 {
   static title = 'WebGL 2';
 
@@ -15,20 +15,29 @@ export class WebGL2 {
   }
 
   constructor(canvas, gl, lost) {
-    Object.assign(this, { canvas, gl, capacity: 0 });
+    this.gl = gl;
     canvas.addEventListener('webglcontextlost', lost, { once: true });
+    this.passes = ['shapes', 'glyphs'].map((name) => this.#pass(name, ...GLSL[name]));
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
+    for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, side, gl.NEAREST);
+  }
+
+  #pass(name, vertex, fragment) {
+    const { gl } = this;
     const program = gl.createProgram();
-    for (const [type, source] of [[gl.VERTEX_SHADER, GLSL_VERTEX], [gl.FRAGMENT_SHADER, GLSL_FRAGMENT]]) {
+    for (const [type, source] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]]) {
       const shader = gl.createShader(type);
       gl.shaderSource(shader, source);
       gl.compileShader(shader);
       gl.attachShader(program, shader);
     }
     gl.linkProgram(program);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) throw new Error(`The shader does not link: ${gl.getProgramInfoLog(program)}`);
-    gl.useProgram(program);
-    this.viewport = gl.getUniformLocation(program, 'viewport');
-    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+    if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) throw new Error(`The shader of ${name} does not link: ${gl.getProgramInfoLog(program)}`);
+    const [buffer, array] = [gl.createBuffer(), gl.createVertexArray()];
+    gl.bindVertexArray(array);
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
     for (let i = 0; i < 5; i++) {
       gl.enableVertexAttribArray(i);
       gl.vertexAttribDivisor(i, 1);
@@ -38,10 +47,7 @@ export class WebGL2 {
     gl.vertexAttribPointer(2, 4, gl.UNSIGNED_BYTE, true, STRIDE, 32);
     gl.vertexAttribPointer(3, 4, gl.UNSIGNED_BYTE, true, STRIDE, 36);
     gl.vertexAttribIPointer(4, 4, gl.UNSIGNED_SHORT, STRIDE, 40);
-    gl.enable(gl.BLEND);
-    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
-    for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, side, gl.NEAREST);
+    return { name, program, buffer, array, viewport: gl.getUniformLocation(program, 'viewport'), capacity: 0 };
   }
 
   /** Pixels of the atlas: all of them where it was made anew, else what was added. */
@@ -57,13 +63,19 @@ export class WebGL2 {
     gl.viewport(0, 0, painter.width, painter.height);
     gl.clearColor(red, green, blue, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    gl.uniform2f(this.viewport, painter.width, painter.height);
-    if (this.capacity < painter.capacity) {
-      this.capacity = painter.capacity;
-      gl.bufferData(gl.ARRAY_BUFFER, painter.buffer.byteLength, gl.STREAM_DRAW);
+    for (const pass of this.passes) {
+      const list = painter[pass.name];
+      gl.useProgram(pass.program);
+      gl.uniform2f(pass.viewport, painter.width, painter.height);
+      gl.bindVertexArray(pass.array);
+      gl.bindBuffer(gl.ARRAY_BUFFER, pass.buffer);
+      if (pass.capacity < list.capacity) {
+        pass.capacity = list.capacity;
+        gl.bufferData(gl.ARRAY_BUFFER, list.buffer.byteLength, gl.STREAM_DRAW);
+      }
+      gl.bufferSubData(gl.ARRAY_BUFFER, 0, list.words, 0, list.count * WORDS);
+      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, list.count);
     }
-    gl.bufferSubData(gl.ARRAY_BUFFER, 0, painter.words, 0, painter.count * WORDS);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, painter.count);
   }
 
   /** What a broken driver does. For tests. */

@@ -1,7 +1,7 @@
 import { WGSL } from './shaders.js';
 import { WORDS } from './painter.js';
 
-/** The painter's list drawn with WebGPU. */
+/** The painter's lists drawn with WebGPU. */
 export class WebGPU {
   static title = 'WebGPU';
 
@@ -18,12 +18,18 @@ export class WebGPU {
   }
 
   constructor(context, device) {
-    Object.assign(this, { context, device, closed: false, capacity: 0, instances: null, texture: null, bound: null });
+    Object.assign(this, { context, device, closed: false, texture: null });
     const format = navigator.gpu.getPreferredCanvasFormat();
     context.configure({ device, format, alphaMode: 'opaque' });
-    const module = device.createShaderModule({ code: WGSL });
+    this.passes = ['shapes', 'glyphs'].map((name) => ({ name, pipeline: this.#pipeline(name, format), capacity: 0, instances: null, bound: null }));
+    this.viewport = device.createBuffer({ size: 8, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+  }
+
+  #pipeline(name, format) {
+    const { device } = this;
+    const module = device.createShaderModule({ code: WGSL[name] });
     const blend = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha' };
-    this.pipeline = device.createRenderPipeline({
+    return device.createRenderPipeline({
       layout: 'auto',
       vertex: {
         module,
@@ -40,7 +46,6 @@ export class WebGPU {
       fragment: { module, targets: [{ format, blend: { color: blend, alpha: blend } }] },
       primitive: { topology: 'triangle-strip' },
     });
-    this.viewport = device.createBuffer({ size: 8, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
   }
 
   upload(atlas) {
@@ -50,10 +55,10 @@ export class WebGPU {
     if (atlas.resized || !this.texture) {
       this.texture?.destroy();
       this.texture = device.createTexture({ size: [atlas.width, atlas.height], format: 'rgba8unorm', usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST });
-      this.bound = device.createBindGroup({
-        layout: this.pipeline.getBindGroupLayout(0),
-        entries: [{ binding: 0, resource: { buffer: this.viewport } }, { binding: 1, resource: this.texture.createView() }],
-      });
+      const [viewport, texture] = [{ binding: 0, resource: { buffer: this.viewport } }, { binding: 1, resource: this.texture.createView() }];
+      for (const pass of this.passes) {
+        pass.bound = device.createBindGroup({ layout: pass.pipeline.getBindGroupLayout(0), entries: pass.name === 'glyphs' ? [viewport, texture] : [viewport] });
+      }
       write(0, 0, atlas.width, atlas.height, atlas.pixels);
     } else {
       for (const { x, y, width, height, rgba } of atlas.patches) write(x, y, width, height, rgba);
@@ -62,22 +67,27 @@ export class WebGPU {
 
   draw(painter, [r, g, b]) {
     const { device } = this;
-    if (this.capacity < painter.capacity) {
-      this.instances?.destroy();
-      this.capacity = painter.capacity;
-      this.instances = device.createBuffer({ size: painter.buffer.byteLength, usage: GPUBufferUsage.VERTEX | GPUBufferUsage.COPY_DST });
-    }
     device.queue.writeBuffer(this.viewport, 0, new Float32Array([painter.width, painter.height]));
-    device.queue.writeBuffer(this.instances, 0, painter.buffer, 0, painter.count * WORDS * 4);
+    for (const pass of this.passes) {
+      const list = painter[pass.name];
+      if (pass.capacity < list.capacity) {
+        pass.instances?.destroy();
+        pass.capacity = list.capacity;
+        pass.instances = device.createBuffer({ size: list.buffer.byteLength, usage: GPUBufferUsage.VERTEX | GPUBufferUsage.COPY_DST });
+      }
+      device.queue.writeBuffer(pass.instances, 0, list.buffer, 0, list.count * WORDS * 4);
+    }
     const encoder = device.createCommandEncoder();
-    const pass = encoder.beginRenderPass({
+    const target = encoder.beginRenderPass({
       colorAttachments: [{ view: this.context.getCurrentTexture().createView(), clearValue: { r, g, b, a: 1 }, loadOp: 'clear', storeOp: 'store' }],
     });
-    pass.setPipeline(this.pipeline);
-    pass.setBindGroup(0, this.bound);
-    pass.setVertexBuffer(0, this.instances);
-    pass.draw(4, painter.count);
-    pass.end();
+    for (const { name, pipeline, bound, instances } of this.passes) {
+      target.setPipeline(pipeline);
+      target.setBindGroup(0, bound);
+      target.setVertexBuffer(0, instances);
+      target.draw(4, painter[name].count);
+    }
+    target.end();
     device.queue.submit([encoder.finish()]);
   }
 
