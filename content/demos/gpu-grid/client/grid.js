@@ -28,7 +28,7 @@ const PAUSE = 250;
 export class Grid {
   /** @param {HTMLElement} place @param {{ said(): void, failed(why: string): void }} told */
   constructor(place, socket, told) {
-    Object.assign(this, { place, socket, told, closed: false, scheduled: false, last: 0, hover: -1, focus: '', message: '', memory: 0, micros: 0, scanned: 0, tokens: 0, wrong: '' });
+    Object.assign(this, { place, socket, told, closed: false, scheduled: false, last: 0, hover: -1, focus: '', message: '', memory: 0, micros: 0, scanned: 0, tokens: 0, wrong: '', looks: 0 });
     this.life = new AbortController();
     this.surface = new Surface(place, { changed: () => { this.dirtySize = true; told.said(); this.invalidate(); }, failed: told.failed });
     this.rows = new Rows((message) => socket.send(message), () => this.invalidate());
@@ -177,6 +177,7 @@ export class Grid {
 
   #recolour() {
     this.colours = palette(this.place.querySelector('.probe'));
+    this.looks++;
     this.invalidate();
   }
 

@@ -1,16 +1,16 @@
-import { faded } from './draw/painter.js';
 import { MONO, SANS } from './grid.js';
-import { drawRow, drawPlaceholder } from './row-picture.js';
+import { Tiles } from './tiles.js';
 import { uv } from './palette.js';
 import { grouped, moment } from './words.js';
 
 export const FOOTER = 36;
 const EDGE = 14;
 
-/** Where everything is, and how it is drawn. Nothing is remembered between frames but what the layout was. */
+/** Where everything is, and how it is drawn. Between frames the layout is remembered, and what only moves: see tiles.js. */
 export class Picture {
   constructor(grid) {
     this.grid = grid;
+    this.tiles = new Tiles(this);
   }
 
   layout() {
@@ -64,37 +64,23 @@ export class Picture {
   draw(painter) {
     const { grid, at } = this;
     const { colours } = grid;
+    this.tiles.prepare(painter);
     this.#rows(painter, colours);
     this.#bar(painter, colours);
     if (!at.compact) this.#header(painter, colours);
     const seen = [grid.timeOf(Math.floor(grid.scroll.top)), grid.timeOf(Math.floor(grid.scroll.top + grid.scroll.visible))];
-    grid.timeline.draw(painter, colours, this.small, at.timeline, seen, grid.focus === 'timeline');
+    grid.timeline.draw(painter, colours, at.timeline, seen, grid.focus === 'timeline');
     grid.filter.draw(painter, colours, this, at.filter);
     this.#footer(painter, colours, seen[0]);
   }
 
   #rows(painter, colours) {
     const { grid, at } = this;
-    const { rows, rowHeight } = at;
-    const first = Math.floor(grid.scroll.top);
-    const last = Math.min(grid.rows.count - 1, Math.floor(grid.scroll.top + grid.scroll.visible));
-    painter.clip(rows.x, rows.y, rows.width, rows.height);
-    for (let index = first; index <= last; index++) {
-      // All of a row moves by whole pixels together: a letter is never between two.
-      const y = Math.round(this.yOf(index) * painter.ratio) / painter.ratio;
-      const selected = grid.selection.has(index);
-      if (selected) painter.box(0, y, rows.width, rowHeight, faded(colours.selected, colours.forced ? 0.35 : 0.16));
-      else if (index === grid.hover) painter.box(0, y, rows.width, rowHeight, faded(colours.text, 0.04));
-      painter.box(12, y + rowHeight - 1 / painter.ratio, rows.width - 12, 1 / painter.ratio, faded(colours.line, 0.6));
-      const row = grid.rows.at(index);
-      if (row) drawRow(painter, this, row, y);
-      else drawPlaceholder(painter, this, index, y);
-      if (index === grid.selection.active && grid.focus === 'grid') painter.box(3, y + 1, rows.width - 5, rowHeight - 2, 0, 5, 2, colours.focus);
-    }
+    const { rows } = at;
+    this.tiles.draw(painter);
     if (grid.rows.count === 0 && grid.rows.words && grid.scanned >= grid.rows.total) {
       painter.text(this.sans, 'No row is like that.', 16, rows.y + 40, colours.quiet);
     }
-    painter.unclip();
   }
 
   #bar(painter, colours) {

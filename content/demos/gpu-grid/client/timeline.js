@@ -6,6 +6,8 @@ import { clock, date, grouped } from './words.js';
 const STEPS = [1e3, 5e3, 15e3, 6e4, 3e5, 9e5, 36e5, 3 * 36e5, 6 * 36e5, 864e5, 2 * 864e5, 7 * 864e5];
 const NARROWEST = 60_000;
 const BAR = 3;
+/** Room for the words under the bars. */
+const WORDS = 16;
 
 /**
  * How many rows there are over time: the window that is looked at, in bars, and below it the whole log in a strip. Where a bar stands in the
@@ -13,7 +15,7 @@ const BAR = 3;
  */
 export class Timeline {
   constructor() {
-    Object.assign(this, { start: 0, end: 1, from: 0, to: 1, brush: null, strips: [null, null], asked: ['', ''], sums: null, box: { x: 0, y: 0, width: 0, height: 0 } });
+    Object.assign(this, { start: 0, end: 1, from: 0, to: 1, brush: null, strips: [null, null], asked: ['', ''], drawn: 0, sums: null, box: { x: 0, y: 0, width: 0, height: 0 } });
   }
 
   welcome({ start, end }) {
@@ -23,6 +25,7 @@ export class Timeline {
   /** Bars that came. @param {object} bins */
   put(bins) {
     this.strips[bins.strip] = bins;
+    this.drawn++;
     bins.most = bins.all.reduce((most, each) => Math.max(most, each), 1);
     if (bins.strip !== 0) return;
     this.sums = new Float64Array(bins.all.length + 1);
@@ -109,16 +112,27 @@ export class Timeline {
     return Math.max(0, this.indexOf(this.brush[1]) - this.indexOf(this.brush[0]));
   }
 
-  /** @param {{ x: number, y: number, width: number, height: number }} box @param {[number, number]} seen the times of the first and last row in view */
-  draw(painter, colours, font, box, seen, focused) {
-    this.box = box;
+  /** Where the bars are, and the strip below them. */
+  areas(box) {
     this.stripHeight = box.height > 72 ? 10 : 8;
-    const words = 16;
-    const bars = { ...box, height: box.height - this.stripHeight - words - 4 };
+    return {
+      bars: { ...box, height: box.height - this.stripHeight - WORDS - 4 },
+      whole: { ...box, y: box.y + box.height - this.stripHeight, height: this.stripHeight },
+    };
+  }
+
+  /** What stays while rows are scrolled. */
+  drawBars(painter, colours, font, box) {
+    const { bars, whole } = this.areas(box);
     this.#bars(painter, colours, bars, this.strips[1], this.from, this.to);
     this.#words(painter, colours, font, bars);
-    const whole = { ...box, y: box.y + box.height - this.stripHeight, height: this.stripHeight };
     this.#bars(painter, colours, whole, this.strips[0], this.start, this.end, 0.55);
+  }
+
+  /** What moves with them. @param {{ x: number, y: number, width: number, height: number }} box @param {[number, number]} seen the times of the first and last row in view */
+  draw(painter, colours, box, seen, focused) {
+    this.box = box;
+    const { bars, whole } = this.areas(box);
     const x = (time, from, to) => box.x + ((time - from) / (to - from)) * box.width;
     if (this.to - this.from < this.end - this.start) {
       const [left, right] = [x(this.from, this.start, this.end), x(this.to, this.start, this.end)];
@@ -132,7 +146,7 @@ export class Timeline {
     for (const [from, to, area] of [[this.from, this.to, bars], [this.start, this.end, whole]]) {
       const at = x(seen[0], from, to);
       if (at < box.x - 1 || at > box.x + box.width + 1) continue;
-      painter.box(at - 0.75, area.y - 3, Math.max(1.5, x(seen[1], from, to) - at), area.height + (area === bars ? 6 : 6), colours.text);
+      painter.box(at - 0.75, area.y - 3, Math.max(1.5, x(seen[1], from, to) - at), area.height + 6, colours.text);
       if (area === bars) painter.box(at - 4, area.y - 6, 8, 8, colours.text, 4);
     }
     if (focused) painter.box(box.x - 6, box.y - 8, box.width + 12, box.height + 14, 0, 8, 2, colours.focus);
@@ -141,14 +155,15 @@ export class Timeline {
   #bars(painter, colours, box, bins, from, to, alpha = 1) {
     painter.box(box.x, box.y + box.height - 0.5, box.width, 0.5, colours.line);
     if (!bins) return;
-    painter.clip(box.x, box.y, box.width, box.height);
     const scale = box.width / (to - from);
     const each = (bins.to - bins.from) / bins.all.length;
-    const width = Math.max(0.75, each * scale - (each * scale > 2 ? 1 : 0));
+    const full = Math.max(0.75, each * scale - (each * scale > 2 ? 1 : 0));
     for (let i = 0; i < bins.all.length; i++) {
       const time = bins.from + i * each;
-      const left = box.x + (time - from) * scale;
-      if (bins.all[i] === 0 || left + width < box.x || left > box.x + box.width) continue;
+      // Bars of another window, until those of this one come, end where it ends.
+      const left = Math.max(box.x, box.x + (time - from) * scale);
+      const width = Math.min(box.x + box.width, box.x + (time - from) * scale + full) - left;
+      if (bins.all[i] === 0 || width <= 0) continue;
       const height = Math.max(1, Math.sqrt(bins.all[i] / bins.most) * box.height);
       painter.box(left, box.y + box.height - height, width, height, colours.forced ? colours.text : uv(this.part(time + each / 2), alpha));
       if (alpha < 1 || bins.errors[i] === 0) continue;
@@ -156,7 +171,6 @@ export class Timeline {
       const wrong = Math.sqrt(bins.errors[i] / bins.all[i]) * height;
       if (wrong >= 1.5) painter.box(left, box.y + box.height - wrong, width, wrong, colours.error);
     }
-    painter.unclip();
   }
 
   #words(painter, colours, font, box) {

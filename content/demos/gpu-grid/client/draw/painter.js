@@ -18,6 +18,8 @@ export const faded = (colour, alpha) => (((Math.round((colour >>> 24) * alpha) <
 class List {
   constructor() {
     this.count = 0;
+    /** How many of them, from the first, belong to the layer. */
+    this.split = 0;
     this.#room(2048);
   }
 
@@ -54,18 +56,42 @@ export class Painter {
     this.atlas = atlas;
     this.shapes = new List();
     this.glyphs = new List();
+    /** Pieces of the layer that are put on the screen before anything else. */
+    this.tiles = new List();
+    this.layer = { width: 0, height: 0 };
   }
 
   get count() {
-    return this.shapes.count + this.glyphs.count;
+    return this.shapes.count + this.glyphs.count + this.tiles.count;
   }
 
   /** @param {number} ratio device pixels of a CSS pixel */
   begin(width, height, ratio) {
     Object.assign(this, { ratio, width, height, missing: false });
-    this.shapes.count = this.glyphs.count = 0;
+    for (const list of [this.shapes, this.glyphs, this.tiles]) Object.assign(list, { count: 0, split: 0 });
     this.atlas.begin();
-    this.clip(0, 0, width / ratio, height / ratio);
+    this.unclip();
+  }
+
+  /**
+   * What is drawn from here to `onScreen` goes into a texture that stays from frame to frame, because it will only be moved. In device pixels; another size
+   * empties it.
+   */
+  onLayer(width, height) {
+    this.layer = { width, height };
+    Object.assign(this, { screen: [this.width, this.height], width, height });
+    this.unclip();
+  }
+
+  onScreen() {
+    [this.width, this.height] = this.screen;
+    for (const list of [this.shapes, this.glyphs]) list.split = list.count;
+    this.unclip();
+  }
+
+  /** A piece of the layer, from there to here. All in device pixels. */
+  tile(x, y, width, height, fromX, fromY) {
+    this.tiles.put(x, y, width, height, fromX, fromY, 1, 0, 0xffffffff, 0, this.clipLow, this.clipHigh);
   }
 
   /** What follows is seen inside this rectangle only. */

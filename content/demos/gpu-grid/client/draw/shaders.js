@@ -10,13 +10,20 @@ layout(location = 1) in vec4 more;
 layout(location = 2) in vec4 fill;
 layout(location = 3) in vec4 edge;
 layout(location = 4) in uvec4 clip;
-uniform vec2 viewport;
+uniform vec3 viewport;
 
 void put(vec2 low, vec2 high) {
   vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
   vec2 p = clamp(mix(low, high, corner), vec2(clip.xy), vec2(clip.zw));
-  // Upside down: a row of pixels is counted from above.
-  gl_Position = vec4(p.x / viewport.x * 2.0 - 1.0, 1.0 - p.y / viewport.y * 2.0, 0.0, 1.0);
+  // Rows of pixels are counted from above here and from below there; a texture that is drawn into is read as it was written.
+  gl_Position = vec4(p.x / viewport.x * 2.0 - 1.0, viewport.z * (1.0 - p.y / viewport.y * 2.0), 0.0, 1.0);
+}
+`;
+
+const GLSL_PLACE = `
+uniform vec3 viewport;
+vec2 place() {
+  return vec2(gl_FragCoord.x, viewport.z > 0.0 ? viewport.y - gl_FragCoord.y : gl_FragCoord.y);
 }
 `;
 
@@ -33,13 +40,12 @@ void main() {
 precision highp float;
 precision highp int;
 uniform highp sampler2D atlas;
-uniform vec2 viewport;
-flat in vec3 at;
+${GLSL_PLACE}flat in vec3 at;
 flat in vec4 colour;
 out vec4 pixel;
 
 void main() {
-  vec4 texel = texelFetch(atlas, ivec2(floor(vec2(gl_FragCoord.x, viewport.y - gl_FragCoord.y) + at.xy)), 0);
+  vec4 texel = texelFetch(atlas, ivec2(floor(place() + at.xy)), 0);
   pixel = vec4(mix(colour.rgb, texel.rgb, at.z), 1.0) * (texel.a * colour.a);
 }`],
   shapes: [`${GLSL_HEAD}
@@ -62,7 +68,7 @@ void main() {
 }`, `#version 300 es
 precision highp float;
 precision highp int;
-uniform vec2 viewport;
+${GLSL_PLACE}
 flat in vec4 area;
 flat in vec3 how;
 flat in vec4 inside;
@@ -70,7 +76,7 @@ flat in vec4 border;
 out vec4 pixel;
 
 void main() {
-  vec2 p = vec2(gl_FragCoord.x, viewport.y - gl_FragCoord.y);
+  vec2 p = place();
   if (how.z > 0.5) {
     vec2 along = area.zw - area.xy;
     vec2 from = p - area.xy;
