@@ -216,6 +216,8 @@ class Stage {
   }
 
   #end(status) {
+    // Somebody is working on this demo: the page may have changed as well as the program.
+    if (status?.reason === 'replaced') return location.reload();
     const asked = status?.reason === 'requested' || status?.reason === 'idle' || status?.reason === 'lifetime';
     const startFailed = status?.reason === 'start_failed' || status?.reason === 'start_timeout';
     const lead = startFailed ? 'The process did not start.' : asked ? 'The process has ended.' : 'The process is gone.';
