@@ -63,7 +63,7 @@ internal sealed class GridPage(IPage page)
     public async Task<int> InkAsync(float x, float y, float width, float height)
     {
         using var picture = await PictureAsync();
-        var ground = picture.GetPixel(picture.Width - 20, picture.Height - 2);
+        var ground = picture.GetPixel(picture.Width / 2, 4);
         var ink = 0;
         for (var row = (int)y; row < Math.Min(picture.Height, (int)(y + height)); row++)
             for (var column = (int)x; column < Math.Min(picture.Width, (int)(x + width)); column++)

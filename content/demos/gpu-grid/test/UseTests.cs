@@ -179,7 +179,7 @@ public sealed class UseTests(BrowserHub hub)
         var grid = await GridPage.OpenAsync(page, hub.Hub.Port);
         await Expect(page.Locator(".place")).ToMatchAriaSnapshotAsync("""
             - textbox "Filter the events"
-            - slider "Time": /.*/
+            - slider "Time"
             - grid "Events":
               - row:
                 - columnheader "Row"
