@@ -120,7 +120,7 @@ export class FilterBox {
     const { rows, scanned } = this.grid;
     const { compact } = picture.at;
     if (!rows.words) return;
-    const all = this.sent.trim() === '';
+    const all = this.grid.isAll;
     const text = all ? `${grouped(rows.total)}${compact ? '' : ' rows'}` : `${grouped(rows.count)}${compact ? '' : ` of ${grouped(rows.total)}`}`;
     painter.textEnd(picture.mono, text, box.x + box.width - 14, baseline, all ? colours.quiet : colours.text);
     if (all || scanned >= rows.total) return;

@@ -1,6 +1,9 @@
 import { faded } from './draw/painter.js';
 
 const KEPT = 240;
+/** CSS pixels of a bar, and milliseconds of a full one. */
+const BAR = 2;
+const MOST = 33.4;
 
 /** How long frames took: between them, and of this thread's time in each. The interface draws its own graph of it. */
 export class Frames {
@@ -8,15 +11,15 @@ export class Frames {
     this.count = 0;
     this.intervals = new Float32Array(KEPT);
     this.work = new Float32Array(KEPT);
-    this.at = 0;
+    /** How many are in the ring's picture. */
+    this.drawn = 0;
   }
 
   /** @param {number} interval milliseconds since the frame before; 0 after a pause, when there was nothing to draw */
-  add(now, interval, work) {
+  add(interval, work) {
     const i = this.count++ % KEPT;
     this.intervals[i] = interval;
     this.work[i] = work;
-    this.at = now;
   }
 
   #recent(values, most = 60) {
@@ -31,20 +34,39 @@ export class Frames {
     return { interval: middle(this.#recent(this.intervals)), work: middle(this.#recent(this.work)) };
   }
 
-  /** A bar for each frame: grey for the time since the one before, bright for what this thread did; lines at 60 and at 120 frames per second. */
-  draw(painter, colours, x, y, width, height) {
-    const most = 33.4;
-    const scale = (ms) => Math.min(1, ms / most) * height;
-    const bar = 2;
-    const shown = Math.min(KEPT, Math.floor(width / bar));
-    painter.box(x, y + height - 1, width, 1, colours.line);
-    for (let i = 0; i < shown; i++) {
-      const frame = this.count - shown + i;
-      if (frame < 0) continue;
+  /** How many fit into a width, in CSS pixels. */
+  shown(width) {
+    return Math.min(KEPT, Math.floor(width / BAR));
+  }
+
+  /**
+   * A bar for each frame: grey for the time since the one before, bright for what this thread did. They are drawn once, each at its place in a ring, and
+   * put on the screen in two pieces, the older left of the newer: see tiles.js.
+   */
+  drawNew(painter, colours, y, width, height) {
+    const ring = this.shown(width);
+    const scale = (ms) => Math.min(1, ms / MOST) * height;
+    for (let frame = Math.max(0, this.drawn, this.count - ring); frame < this.count; frame++) {
       const [interval, work] = [this.intervals[frame % KEPT], this.work[frame % KEPT]];
-      if (interval > 0) painter.box(x + i * bar, y + height - scale(interval), bar - 0.5, scale(interval), faded(interval > 25 ? colours.warn : colours.quiet, 0.45));
-      painter.box(x + i * bar, y + height - Math.max(1, scale(work)), bar - 0.5, Math.max(1, scale(work)), interval > 25 ? colours.warn : colours.text);
+      const x = (frame % ring) * BAR;
+      painter.box(x, y, BAR, height, colours.raised);
+      if (interval > 0) painter.box(x, y + height - scale(interval), BAR - 0.5, scale(interval), faded(interval > 25 ? colours.warn : colours.quiet, 0.45));
+      painter.box(x, y + height - Math.max(1, scale(work)), BAR - 0.5, Math.max(1, scale(work)), interval > 25 ? colours.warn : colours.text);
     }
-    for (const ms of [8.3, 16.7]) painter.box(x, y + height - scale(ms), width, 0.5, faded(colours.focus, 0.7));
+    this.drawn = this.count;
+  }
+
+  /** The two pieces, and lines at 60 and at 120 frames per second. */
+  draw(painter, colours, box, from) {
+    const { ratio } = painter;
+    const ring = this.shown(box.width);
+    const px = (value) => Math.round(value * ratio);
+    const next = this.count % ring;
+    const height = px(box.height);
+    // What is not old enough for a whole ring has nothing left of it.
+    if (this.count >= ring) painter.tile(px(box.x), px(box.y), px((ring - next) * BAR), height, px(next * BAR), from);
+    if (next > 0) painter.tile(px(box.x) + px((ring - next) * BAR), px(box.y), px(next * BAR), height, 0, from);
+    painter.box(box.x, box.y + box.height - 1, box.width, 1, colours.line);
+    for (const ms of [8.3, 16.7]) painter.box(box.x, box.y + box.height * (1 - ms / MOST), box.width, 0.5, faded(colours.focus, 0.7));
   }
 }

@@ -28,7 +28,7 @@ const PAUSE = 250;
 export class Grid {
   /** @param {HTMLElement} place @param {{ said(): void, failed(why: string): void }} told */
   constructor(place, socket, told) {
-    Object.assign(this, { place, socket, told, closed: false, scheduled: false, last: 0, hover: -1, focus: '', message: '', memory: 0, micros: 0, scanned: 0, tokens: 0, wrong: '', looks: 0 });
+    Object.assign(this, { place, socket, told, closed: false, scheduled: false, last: 0, hover: -1, focus: '', message: '', memory: 0, micros: 0, scanned: 0, tokens: 0, wrong: '', looks: 0, views: 0, filtered: '', asked: { view: 0, filter: '' } });
     this.life = new AbortController();
     this.surface = new Surface(place, { changed: () => { this.dirtySize = true; told.said(); this.invalidate(); }, failed: told.failed });
     this.rows = new Rows((message) => socket.send(message), () => this.invalidate());
@@ -75,47 +75,56 @@ export class Grid {
     const current = message.view === this.rows.view;
     if (message.type === 'page') this.rows.put(message);
     else if (message.type === 'copied') this.copying.heard(message);
-    else if (current && message.type === 'count') this.#counted(message);
+    else if (message.type === 'count' && (current || message.view === this.asked.view)) this.#counted(message);
     else if (current && message.type === 'bins') this.timeline.put(message);
     else if (current && message.type === 'located' && message.token === this.tokens) this.scroll.to(message.index - this.scroll.visible / 3);
-    else if (message.type === 'wrong' && message.view === this.asked) {
+    else if (message.type === 'wrong' && message.view === this.asked.view) {
       this.wrong = message.why;
       this.say(message.why);
     }
     this.invalidate();
   }
 
-  #counted({ count, scanned, complete, micros, memory }) {
+  #counted({ view, count, scanned, complete, micros, memory }) {
+    if (view !== this.rows.view) this.#switch(view, count);
     Object.assign(this, { scanned, micros, memory });
     this.rows.grow(count);
     if (!complete) return;
-    this.say(this.filter.text.trim() === '' ? `All ${spoken(count)} rows.` : count === 0 ? 'No row is like that.' : `${spoken(count)} of ${spoken(this.rows.total)} rows.`);
-    // Whoever empties the filter stays where they were in time.
-    if (this.stay !== undefined && count === this.rows.total) this.scroll.to(this.stay.id - this.stay.above);
-    this.stay = undefined;
+    this.say(this.isAll ? `All ${spoken(count)} rows.` : count === 0 ? 'No row is like that.' : `${spoken(count)} of ${spoken(this.rows.total)} rows.`);
   }
 
-  /** Looks at other rows. A filter that the process does not understand leaves what is shown as it is. */
+  /** Whether no filter is on. */
+  get isAll() {
+    return this.filtered.trim() === '';
+  }
+
+  /** Asks for other rows. Those that are there stay until the process has understood; where it does not, they stay for good. */
   look(filter) {
-    const top = this.rows.at(Math.floor(this.scroll.top));
     this.wrong = '';
-    if (filter.trim() === '' && top) this.stay = { id: top.id, above: Math.floor(this.scroll.top) - this.scroll.top };
-    this.scanned = 0;
-    const all = filter.trim() === '';
-    this.asked = this.rows.look(all ? this.rows.total : 0);
+    this.asked = { view: ++this.views, filter };
+    this.socket.send(protocol.show(this.asked.view, filter));
+    this.invalidate();
+  }
+
+  #switch(view, count) {
+    const top = Math.floor(this.scroll.top);
+    const row = this.rows.at(top);
+    this.filtered = this.asked.filter;
+    this.rows.look(view, count);
     this.selection.clear();
     this.timeline.forget();
-    if (!this.stay) this.scroll.to(0);
-    this.socket.send(protocol.show(this.asked, filter));
+    this.scroll.fit(count, this.scroll.visible);
+    // Whoever empties the filter stays where they were in time.
+    this.scroll.to(this.isAll && row ? row.id + this.scroll.top - top : 0);
     this.mirror.later();
-    this.invalidate();
   }
 
   /** The connection came back, to the same process; what it knew of this page it has forgotten. */
   #again() {
     this.rows.reconnected();
     this.timeline.asked = ['', ''];
-    this.socket.send(protocol.show(this.rows.view, this.filter.text));
+    this.socket.send(protocol.show(this.rows.view, this.filtered));
+    if (this.filter.text !== this.filtered) this.look(this.filter.text);
     this.invalidate();
   }
 
@@ -160,7 +169,7 @@ export class Grid {
     const layout = this.picture.layout();
     this.filter.place(layout);
     const drawn = this.surface.frame(this.colours.clear, (painter) => this.picture.draw(painter));
-    if (drawn) this.frames.add(now, elapsed, performance.now() - began);
+    if (drawn) this.frames.add(elapsed, performance.now() - began);
     this.#ask();
     this.mirror.later();
     if (moves || this.surface.painter.missing) this.invalidate();
@@ -169,6 +178,7 @@ export class Grid {
   #ask() {
     const { scroll, rows, timeline } = this;
     if (!rows.words) return;
+    rows.interval = this.frames.typical.interval;
     rows.need(Math.floor(scroll.top), Math.min(rows.count - 1, Math.ceil(scroll.top + scroll.visible)), scroll.velocity);
     timeline.need((strip, count, from, to) => this.socket.send(protocol.bins(rows.view, strip, count, from, to)), rows.view, rows.count);
     const time = this.timeOf(Math.floor(scroll.top));

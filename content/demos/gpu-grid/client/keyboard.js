@@ -5,7 +5,6 @@ export class Keyboard {
     const { signal } = grid.life;
     grid.mirror.element.addEventListener('keydown', (event) => this.#rows(event), { signal });
     grid.mirror.slider.addEventListener('keydown', (event) => this.#timeline(event), { signal });
-    grid.mirror.edges.addEventListener('keydown', (event) => this.#edge(event), { signal });
     document.addEventListener('keydown', (event) => this.#anywhere(event), { signal });
   }
 
@@ -71,20 +70,5 @@ export class Keyboard {
     const before = timeline.brush ?? [from, from];
     timeline.brush = Math.abs(before[1] - from) <= Math.abs(before[0] - from) ? [before[0], to] : [to, before[1]];
     timeline.brush.sort((a, b) => a - b);
-  }
-
-  #edge(event) {
-    const { columns, mirror } = this.grid;
-    const name = event.target.dataset.column;
-    const column = columns.shown.find((each) => each.name === name);
-    const step = { ArrowLeft: -8, ArrowRight: 8 }[event.key];
-    if (!column) return;
-    if (step) columns.resize(name, column.width + (columns.grows(name) ? step : -step));
-    else if (event.key === 'Home') columns.resize(name, column.least);
-    else if (event.key === 'Enter') columns.reset(name);
-    else return;
-    event.preventDefault();
-    mirror.now();
-    this.grid.invalidate();
   }
 }

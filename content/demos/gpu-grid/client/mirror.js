@@ -1,3 +1,6 @@
+import { Edges } from './edges.js';
+import { put, say } from './attributes.js';
+
 /** While rows fly past nobody reads them: the mirror waits until they rest, but never longer than this. */
 const REST = 120;
 const LONGEST = 1000;
@@ -11,7 +14,7 @@ const FAST = 40;
 export class Mirror {
   constructor(grid) {
     const { place } = grid;
-    Object.assign(this, { grid, element: place.querySelector('.grid'), slider: place.querySelector('.timeline'), edges: place.querySelector('.edges'), graph: place.querySelector('.graph'), status: place.querySelector('[role=status]') });
+    Object.assign(this, { grid, element: place.querySelector('.grid'), slider: place.querySelector('.timeline'), edges: new Edges(grid), graph: place.querySelector('.graph'), status: place.querySelector('[role=status]') });
     /** @type {Map<number, HTMLElement>} by their place in the view */
     this.rows = new Map();
     this.columns = '';
@@ -19,7 +22,6 @@ export class Mirror {
     const { signal } = grid.life;
     this.header = this.#row();
     this.element.replaceChildren(this.header);
-    this.edges.replaceChildren();
     this.element.addEventListener('focusin', (event) => this.#entered(event), { signal });
     this.element.addEventListener('focusout', () => this.#focused(''), { signal });
     this.slider.addEventListener('focus', () => this.#focused(this.slider.matches(':focus-visible') ? 'timeline' : ''), { signal });
@@ -95,31 +97,7 @@ export class Mirror {
       return cell;
     }));
     for (const row of this.rows.values()) row.shows = null;
-    this.#edges(at);
-  }
-
-  #edges(at) {
-    const { columns, life } = this.grid;
-    put(this.edges, { top: `${at.header.y}px` });
-    const resizable = at.compact ? [] : columns.shown.filter((column) => column.resizable);
-    const message = columns.shown.findIndex(({ name }) => name === 'message');
-    const kept = new Map([...this.edges.children].map((edge) => [edge.dataset.column, edge]));
-    for (const column of resizable) {
-      let edge = kept.get(column.name);
-      kept.delete(column.name);
-      if (!edge) {
-        edge = document.createElement('div');
-        edge.dataset.column = column.name;
-        edge.tabIndex = 0;
-        for (const [name, value] of Object.entries({ role: 'separator', 'aria-orientation': 'vertical', 'aria-label': `Width of ${column.title}`, 'aria-valuemin': column.least, 'aria-valuemax': 480 })) edge.setAttribute(name, value);
-        edge.addEventListener('focus', () => this.#focused(`edge ${column.name}`), { signal: life.signal });
-        edge.addEventListener('blur', () => this.#focused(''), { signal: life.signal });
-        this.edges.append(edge);
-      }
-      say(edge, 'aria-valuenow', column.width);
-      edge.style.left = `${columns.shown.indexOf(column) < message ? column.x + column.width : column.x}px`;
-    }
-    for (const edge of kept.values()) edge.remove();
+    this.edges.place(at);
   }
 
   #rows(at) {
@@ -220,7 +198,7 @@ export class Mirror {
   close() {
     clearTimeout(this.waiting);
     this.element.replaceChildren();
-    this.edges.replaceChildren();
+    this.edges.close();
     this.status.textContent = '';
   }
 }
@@ -240,12 +218,4 @@ function peak(trace) {
   let most = 0;
   for (const two of trace) most = Math.max(most, two & 15, two >> 4);
   return most;
-}
-
-function put(element, style) {
-  for (const [name, value] of Object.entries(style)) if (element.style[name] !== value) element.style[name] = value;
-}
-
-function say(element, name, value) {
-  if (element.getAttribute(name) !== `${value}`) element.setAttribute(name, value);
 }

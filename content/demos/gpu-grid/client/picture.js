@@ -24,7 +24,7 @@ export class Picture {
     const rows = { x: 0, y: header.y + header.height, width: width - EDGE, height: Math.max(rowHeight, height - FOOTER - header.y - header.height) };
     const footer = { x: 0, y: height - FOOTER, width, height: FOOTER };
     const bar = { x: width - EDGE, y: rows.y, width: EDGE, height: rows.height };
-    const graph = { width: compact ? 96 : Math.min(480, Math.max(120, width - 660)), height: 24 };
+    const graph = { width: compact ? 96 : Math.min(480, 2 * Math.floor(Math.max(120, width - 660) / 2)), height: 24 };
     graph.x = width - graph.width - 16;
     graph.y = footer.y + 6;
     grid.columns.fit(12, rows.width, width);
@@ -112,7 +112,11 @@ export class Picture {
   #footer(painter, colours, time) {
     const { grid } = this;
     const { footer, graph, compact } = this.at;
-    painter.box(footer.x, footer.y, footer.width, footer.height, colours.raised);
+    // Around the graph, which lies below all boxes because it is put there as a piece.
+    painter.box(footer.x, footer.y, graph.x, footer.height, colours.raised);
+    painter.box(graph.x + graph.width, footer.y, footer.width - graph.x - graph.width, footer.height, colours.raised);
+    painter.box(graph.x, footer.y, graph.width, graph.y - footer.y, colours.raised);
+    painter.box(graph.x, graph.y + graph.height, graph.width, footer.y + footer.height - graph.y - graph.height, colours.raised);
     painter.box(footer.x, footer.y, footer.width, 1, colours.line);
     const baseline = footer.y + 22;
     const { interval, work } = grid.frames.typical;
@@ -120,7 +124,7 @@ export class Picture {
     const figures = compact ? `${work.toFixed(1)} ms` : `${grid.surface.title}  ${rate}  ${work.toFixed(1)} ms`;
     const end = graph.x - 10;
     const left = painter.textEnd(this.small, figures, end, baseline, colours.quiet);
-    grid.frames.draw(painter, colours, graph.x, graph.y, graph.width, graph.height);
+    grid.frames.draw(painter, colours, graph, this.tiles.graphAt);
     const room = end - left - 32;
     const selected = grid.selection.count;
     let text = grid.message || grid.wrong;

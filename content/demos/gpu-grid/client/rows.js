@@ -13,7 +13,7 @@ const ASKED = 16;
 export class Rows {
   /** @param {(message: ArrayBuffer) => boolean} send @param {() => void} changed */
   constructor(send, changed) {
-    Object.assign(this, { send, changed, words: null, pageRows: 256, view: 0, count: 0, total: 0, received: 0, bytes: 0, rowsReceived: 0, latency: 50, last: null });
+    Object.assign(this, { send, changed, words: null, pageRows: 256, view: 0, count: 0, total: 0, received: 0, bytes: 0, rowsReceived: 0, latency: 50, interval: 16.7, last: null });
     /** @type {Map<number, object>} In order of use: the first is the one to forget. */
     this.pages = new Map();
     this.asked = '';
@@ -32,15 +32,13 @@ export class Rows {
     this.asked = '';
   }
 
-  /** Another view. @returns its number */
-  look(count) {
-    this.view++;
-    this.count = count;
+  /** Another view: nothing that is here belongs to it. */
+  look(view, count) {
+    Object.assign(this, { view, count });
     this.pages.clear();
     this.texts.clear();
     this.asked = '';
     this.last = null;
-    return this.view;
   }
 
   /** More rows were found: a last page that was not full is out of date. */
@@ -118,10 +116,15 @@ export class Rows {
       for (let page = low; page <= high && page - low <= ASKED; page++) add(velocity >= 0 ? page : low + high - page);
     };
     const step = Math.sign(velocity) * this.pageRows;
-    const drift = (velocity * this.latency) / 1000;
+    // The first frame that can show what comes now.
+    const frame = Math.max(8, this.interval);
+    const drift = (velocity * Math.ceil(this.latency / frame) * frame) / 1000;
     if (Math.abs(drift) > 2 * this.pageRows) {
-      // The clock of what will be is not exact: as much again behind it.
-      for (let i = 0; i < ASKED; i++) range(first + drift + i * step, last + drift + i * step);
+      // When that will be is not known exactly: some pages on either side.
+      for (let i = 0; i < ASKED; i++) {
+        range(first + drift + i * step, last + drift + i * step);
+        range(first + drift - i * step, last + drift - i * step);
+      }
     }
     range(first, last);
     // A quarter of a second ahead, at least one page, and one behind.

@@ -6,7 +6,7 @@ const FAST = 6;
 
 /**
  * What only moves is moved. Rows are drawn eight at a time into a texture that stays, once, and again when something about them changes; a frame that
- * scrolls puts the pieces where they are now, and draws anew what came into view. The bars of the timeline stay in the same texture. Where rows fly by
+ * scrolls puts the pieces where they are now, and draws anew what came into view. The bars of the timeline stay in the same texture, and those of the frame graph. Where rows fly by
  * they are drawn straight to the screen.
  */
 export class Tiles {
@@ -22,13 +22,18 @@ export class Tiles {
     const pitch = Math.ceil(rows * at.rowHeight * painter.ratio);
     const slots = Math.ceil(at.rows.height / (rows * at.rowHeight)) + 1;
     const barsHeight = Math.ceil(at.timeline.height * painter.ratio);
-    const [width, height] = [Math.ceil(at.width * painter.ratio), slots * pitch + barsHeight];
+    const graphHeight = Math.round(at.graph.height * painter.ratio);
+    const [width, height] = [Math.ceil(at.width * painter.ratio), slots * pitch + barsHeight + graphHeight];
     // Whatever everything depends on; what a single row depends on is in its tile's name.
     const size = [width, height, grid.surface.atlas.generation, grid.surface.recoveries, grid.surface.title, grid.looks, grid.columns.shown.map((each) => each.width), at.compact].join();
-    if (size !== this.size) Object.assign(this, { size, bars: '', slots: Array.from({ length: slots }, () => ({ tile: -1, shows: '' })) });
-    Object.assign(this, { rows, pitch, barsAt: slots * pitch });
+    if (size !== this.size) {
+      Object.assign(this, { size, bars: '', fresh: true, slots: Array.from({ length: slots }, () => ({ tile: -1, shows: '' })) });
+      grid.frames.drawn = 0;
+    }
+    Object.assign(this, { rows, pitch, barsAt: slots * pitch, graphAt: slots * pitch + barsHeight });
     painter.onLayer(width, height);
     this.#bars(painter, width, barsHeight);
+    this.#graph(painter, width);
     this.direct = Math.abs(grid.scroll.velocity) / 60 > FAST;
     if (!this.direct) this.#rows(painter, width);
     painter.onScreen();
@@ -47,6 +52,14 @@ export class Tiles {
     timeline.drawBars(painter, grid.colours, small, { ...at.timeline, y });
     painter.unclip();
     if (painter.missing) this.bars = '';
+  }
+
+  #graph(painter, width) {
+    const { grid, at } = this.picture;
+    const y = this.graphAt / painter.ratio;
+    if (this.fresh) painter.box(0, y, width / painter.ratio, at.graph.height, grid.colours.raised);
+    this.fresh = false;
+    grid.frames.drawNew(painter, grid.colours, y, at.graph.width, at.graph.height);
   }
 
   #rows(painter, width) {

@@ -119,6 +119,10 @@ public sealed class UseTests(BrowserHub hub)
 
         await grid.Filter.FillAsync("duration>soon");
         await Expect(grid.Announced).ToContainTextAsync("a duration is a number with a unit");
+        // Whoever mistypes keeps what was seen.
+        await grid.RestAsync();
+        Assert.Equal(10_000_000, await grid.AskAsync<int>("rows.count"));
+        Assert.Equal(row, (int)await grid.AskAsync<double>("scroll.top"));
     }, WithScript);
 
     [Fact]
