@@ -63,8 +63,7 @@ export class Frames {
     const px = (value) => Math.round(value * ratio);
     const next = this.count % ring;
     const height = px(box.height);
-    // What is not old enough for a whole ring has nothing left of it.
-    if (this.count >= ring) painter.tile(px(box.x), px(box.y), px((ring - next) * BAR), height, px(next * BAR), from);
+    painter.tile(px(box.x), px(box.y), px((ring - next) * BAR), height, px(next * BAR), from);
     if (next > 0) painter.tile(px(box.x) + px((ring - next) * BAR), px(box.y), px(next * BAR), height, 0, from);
     painter.box(box.x, box.y + box.height - 1, box.width, 1, colours.line);
     for (const ms of [8.3, 16.7]) painter.box(box.x, box.y + box.height * (1 - ms / MOST), box.width, 0.5, faded(colours.focus, 0.7));
