@@ -8,7 +8,7 @@ internal static class Visits
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
-    public static IReadOnlyList<Visit> All { get; } = [Process, Grid, Trips];
+    public static IReadOnlyList<Visit> All { get; } = [Process, Grid, Trips, Points];
 
     /// <summary>Forty small messages a second, there and back.</summary>
     private static Visit Process => new("session-backend", (socket, cancel) => socket.NextAsync(cancel), async (socket, cancel) =>
@@ -79,6 +79,44 @@ internal static class Visits
             await Task.Delay(1000, cancel);
         }, cancel);
     });
+
+    /// <summary>
+    /// Turns the town thirty times a second and looks at each picture as it comes, in video, 1280 by 720. The messages are those of
+    /// <c>RemoteCanvas/Wire/ClientMessage.cs</c>, the state that of <c>points/client/camera.js</c>.
+    /// </summary>
+    private static Visit Points => new("points", async (socket, cancel) =>
+    {
+        byte[] hello = [1, 1 | 2, 0, 0, 0x00, 0x05, 0xd0, 0x02];
+        await socket.SendAsync(hello, cancel);
+        await FrameAsync(socket, cancel);
+    }, (socket, cancel) =>
+    {
+        var (sequence, yaw) = (0u, 0f);
+        return UntilLeavingAsync(async () =>
+        {
+            await socket.SendAsync(Camera(++sequence, yaw += 0.02f), cancel);
+            await FrameAsync(socket, cancel);
+        }, cancel);
+    });
+
+    private static async Task FrameAsync(VisitSocket socket, CancellationToken cancel)
+    {
+        var frame = await socket.NextAsync(cancel);
+        var shown = new byte[8];
+        shown[0] = 2;
+        frame.Slice(4, 4).CopyTo(shown.AsMemory(4));
+        await socket.SendAsync(shown, cancel);
+    }
+
+    private static byte[] Camera(uint sequence, float yaw)
+    {
+        var state = new byte[8 + 28];
+        state[0] = 3;
+        BinaryPrimitives.WriteUInt32LittleEndian(state.AsSpan(4), sequence);
+        foreach (var (i, value) in new[] { -10, 25, 40, yaw, 0.4f, 560 }.Index()) BinaryPrimitives.WriteSingleLittleEndian(state.AsSpan(8 + 4 * i), value);
+        BinaryPrimitives.WriteUInt32LittleEndian(state.AsSpan(32), 10_000_000);
+        return state;
+    }
 
     /// <summary>How often it was done before the visitor left.</summary>
     private static async Task<int> UntilLeavingAsync(Func<Task> once, CancellationToken leaving)
