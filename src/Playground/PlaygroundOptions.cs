@@ -47,7 +47,13 @@ public sealed class PlaygroundOptions
     /// Where the build puts the backends of demos, one folder for each service, by its name. Where there is one it is used
     /// instead of the service's own folder. By default the one beside the program's own build output; null: none.
     /// </summary>
-    public string? BuiltDemosFolder { get; set; } = Demos.DemoFolder.BuiltBeside(AppContext.BaseDirectory);
+    public string? BuiltDemosFolder { get; set; } = Demos.DemoFolder.BuiltBeside(AppContext.BaseDirectory, "demos");
+
+    /// <summary>
+    /// Where the build puts what the pages of demos take from packages, one folder for each service. A file that is in the demo's
+    /// own <c>client/</c> goes before one here. By default the one beside the program's own build output; null: none.
+    /// </summary>
+    public string? BuiltClientsFolder { get; set; } = Demos.DemoFolder.BuiltBeside(AppContext.BaseDirectory, "demo-clients");
 
     /// <summary>Where the folders of running backends are made. Short: a Unix socket's path has 107 bytes.</summary>
     public string RunFolder { get; set; } = Path.GetTempPath();

@@ -78,6 +78,7 @@ public static class PlaygroundSetup
         if (OperatingSystem.IsLinux()) services.AddSingleton<IConnectionListenerFactory, LoopTransport>();
         services.AddSingleton<Origins>();
         services.AddSingleton<ClientModules>();
+        services.TryAddSingleton(new DemoTypefaces(Files: null));
         services.AddSingleton<DemoOrigin>();
         services.AddSingleton<ConnectEndpoint>();
         services.AddSingleton<BackendEndpoints>();

@@ -200,16 +200,16 @@ public sealed class DemoOriginTests(SharedHub shared)
     {
         var artifacts = Directory.CreateTempSubdirectory("artifacts-");
         var program = artifacts.CreateSubdirectory("bin/Site/debug").FullName;
-        Assert.Null(DemoFolder.BuiltBeside(program));
+        Assert.Null(DemoFolder.BuiltBeside(program, "demos"));
         var built = artifacts.CreateSubdirectory("demos/with-build").FullName;
-        Assert.Equal(Path.GetDirectoryName(built), DemoFolder.BuiltBeside(program));
+        Assert.Equal(Path.GetDirectoryName(built), DemoFolder.BuiltBeside(program, "demos"));
 
         ServiceDefinition Named(string name) => new()
         {
             Account = Hub.Account, Name = ServiceName.Parse(name), Title = "", BackendFolder = "/source", Command = ["x"],
         };
-        Assert.Equal(built, DemoFolder.Backend(Named("with-build"), DemoFolder.BuiltBeside(program)));
-        Assert.Equal("/source", DemoFolder.Backend(Named("script"), DemoFolder.BuiltBeside(program)));
+        Assert.Equal(built, DemoFolder.Backend(Named("with-build"), DemoFolder.BuiltBeside(program, "demos")));
+        Assert.Equal("/source", DemoFolder.Backend(Named("script"), DemoFolder.BuiltBeside(program, "demos")));
         artifacts.Delete(recursive: true);
     }
 

@@ -26,6 +26,12 @@ public sealed class RunScriptTests
     [InlineData("bench", 0, "./bench pages|sessions", "--help")]
     [InlineData("bench", 2, "'session' is not understood.", "session")]
     [InlineData("bench", 2, "./bench pages|sessions")]
+    [InlineData("new-demo", 0, "./new-demo NAME", "--help")]
+    [InlineData("new-demo", 2, "It needs a name.")]
+    [InlineData("new-demo", 2, "'Points' cannot be an address", "Points")]
+    [InlineData("new-demo", 2, "'--rust' is not an option here.", "points-2", "--rust")]
+    [InlineData("new-demo", 2, "A title has no quotes", "points-2", "--title", "<b>")]
+    [InlineData("new-demo", 1, "is there already", "session-backend")]
     public Task So_do_the_others(string script, int code, string words, params string[] args) => SaysAsync(script, code, words, args);
 
     private static async Task SaysAsync(string script, int code, string words, string[] args)

@@ -72,6 +72,9 @@ public enum EndReason
 
     /// <summary>The hub that ran it was killed.</summary>
     Lost,
+
+    /// <summary>There is a newer build of its program.</summary>
+    Replaced,
 }
 
 public static class BackendWords
@@ -109,6 +112,7 @@ public static class BackendWords
         EndReason.Memory => "memory",
         EndReason.Disk => "disk",
         EndReason.Lost => "lost",
+        EndReason.Replaced => "replaced",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 
@@ -116,7 +120,7 @@ public static class BackendWords
     public static string? PlaneWire(this EndReason reason) => reason switch
     {
         EndReason.Idle or EndReason.NeverConnected or EndReason.Lifetime => "swept",
-        EndReason.Requested or EndReason.Organizer => "external",
+        EndReason.Requested or EndReason.Organizer or EndReason.Replaced => "external",
         EndReason.StartTimeout => "startuptimeout",
         EndReason.HubStopping or EndReason.Lost => "lost",
         EndReason.InternalError => "internalerror",
@@ -139,6 +143,7 @@ public static class BackendWords
         EndReason.Memory => "The process used more memory than it may, so it was ended.",
         EndReason.Disk => "The process wrote files outside its /tmp, so it was ended.",
         EndReason.Lost => "The server was restarted, and the process with it.",
+        EndReason.Replaced => "The program was changed, and the process of the old one ended.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 }

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 namespace BrowserTech.Playground.Demos;
 
 /// <summary>
-/// The browser client, served as it lies: modules and the declarations beside them. Twice: under <c>/client/</c>, where a
+/// The browser client, served as it lies: modules, the declarations beside them, and the style of a demo's stage. Twice: under <c>/client/</c>, where a
 /// browser asks each time whether something is new, and under <c>/client/v-…/</c>, named after what is in it, where it may be kept
 /// for ever. Modules import each other by relative names, so whoever begins in one stays in it.
 /// <para>
@@ -21,6 +21,7 @@ internal sealed class ClientModules
 
     private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>
     {
+        [".css"] = "text/css; charset=utf-8",
         [".js"] = "text/javascript; charset=utf-8",
         [".ts"] = "application/typescript; charset=utf-8",
     }.ToFrozenDictionary();

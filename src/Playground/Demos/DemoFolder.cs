@@ -3,7 +3,8 @@ using BrowserTech.Playground.Catalog;
 namespace BrowserTech.Playground.Demos;
 
 /// <summary>
-/// Where the parts of a demo are. Its page is in <c>client/</c>. Its backend runs in the folder the build made for it
+/// Where the parts of a demo are. Its page is in <c>client/</c>, with what the build made of packages
+/// (<see cref="PlaygroundOptions.BuiltClientsFolder"/>) laid under it. Its backend runs in the folder the build made for it
 /// (<see cref="PlaygroundOptions.BuiltDemosFolder"/>, one folder per slug) where there is one, else in <c>backend/</c> as it lies:
 /// a script needs no build.
 /// </summary>
@@ -23,10 +24,20 @@ public static class DemoFolder
         return Directory.Exists(built) ? built : service.BackendFolder;
     }
 
-    /// <summary><c>artifacts/demos</c> for a program in <c>artifacts/bin/NAME/CONFIGURATION</c>; null elsewhere.</summary>
-    public static string? BuiltBeside(string programFolder)
+    /// <summary>Where the files of a demo's page may be: as they lie in the demo, and what the build made besides.</summary>
+    /// <param name="client">See <see cref="Client"/>.</param>
+    public static IEnumerable<string> ClientFolders(string client, ServiceName service, string? builtClientsFolder)
     {
-        var folder = Path.GetFullPath(Path.Combine(programFolder, "..", "..", "..", "demos"));
+        yield return client;
+        if (builtClientsFolder is null) yield break;
+        var built = Path.GetFullPath(Path.Combine(builtClientsFolder, service.Value));
+        if (Directory.Exists(built)) yield return built;
+    }
+
+    /// <summary><c>artifacts/NAME</c> for a program in <c>artifacts/bin/PROJECT/CONFIGURATION</c>; null elsewhere.</summary>
+    public static string? BuiltBeside(string programFolder, string name)
+    {
+        var folder = Path.GetFullPath(Path.Combine(programFolder, "..", "..", "..", name));
         return Directory.Exists(folder) ? folder : null;
     }
 }

@@ -10,11 +10,11 @@ namespace BrowserTech.Playground.Demos;
 
 /// <summary>
 /// The page of a demo, on an origin of its own (<c>{slug}.{DemoHost}</c>), so that foreign code shares nothing with the
-/// site. It serves three things: the demo's <c>client/</c> folder, the playground's browser client under
-/// <c>/client/</c>, and <c>/config.json</c>, which tells the page where the API is. Its policy lets the page load only
+/// site. It serves the demo's <c>client/</c> folder with what the build made for it, the playground's browser client under
+/// <c>/client/</c>, the site's typefaces under <c>/fonts/</c>, and <c>/config.json</c>, which tells the page where the API is. Its policy lets the page load only
 /// what is its own and talk only to the API and to backends, and lets only the site (and who else is configured) frame it.
 /// </summary>
-internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins, ClientModules client, IOptions<PlaygroundOptions> options)
+internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins, ClientModules client, DemoTypefaces typefaces, IOptions<PlaygroundOptions> options)
 {
     private static readonly FileExtensionContentTypeProvider Types = new();
 
@@ -49,7 +49,13 @@ internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins, Clien
         {
             if (!await client.TryHandle(context, path)) await Say(context, 404, "The client has no such module.");
         }
-        else await Send(context, folder, path.EndsWith('/') ? path + "index.html" : path);
+        else if (path.StartsWith(DemoTypefaces.Prefix, StringComparison.Ordinal) && typefaces.Files?.GetFileInfo(path) is { Exists: true } typeface) await Send(context, typeface);
+        else
+        {
+            if (path.EndsWith('/')) path += "index.html";
+            await Send(context, DemoFolder.ClientFolders(folder, demo.Name, options.Value.BuiltClientsFolder)
+                .Select(each => Find(each, path)).FirstOrDefault(found => found is not null));
+        }
     }
 
     private void SetPolicy(HttpContext context)
@@ -92,13 +98,9 @@ internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins, Clien
         }, ApiJson.Options).ExecuteAsync(context);
     }
 
-    private static async Task Send(HttpContext context, string folder, string path)
+    private static async Task Send(HttpContext context, IFileInfo? file)
     {
-        // The provider refuses paths that lead out of its folder, hidden files and what it cannot read.
-        using var files = new PhysicalFileProvider(folder);
-        var file = files.GetFileInfo(path);
-        if (!file.Exists || file.IsDirectory || file.PhysicalPath is not { } physical
-            || LeadsOut(physical, folder) || !Types.TryGetContentType(path, out var type))
+        if (file is null || !Types.TryGetContentType(file.Name, out var type))
         {
             await Say(context, 404, "This demo has no such file.");
             return;
@@ -106,7 +108,15 @@ internal sealed class DemoOrigin(IServiceCatalog catalog, Origins origins, Clien
 
         context.Response.Headers.CacheControl = "no-cache";
         var tag = new EntityTagHeaderValue($"\"{file.LastModified.ToUnixTimeMilliseconds():x}-{file.Length:x}\"");
-        await Results.File(physical, WithCharset(type), lastModified: file.LastModified, entityTag: tag).ExecuteAsync(context);
+        await Results.File(file.PhysicalPath!, WithCharset(type), lastModified: file.LastModified, entityTag: tag).ExecuteAsync(context);
+    }
+
+    private static IFileInfo? Find(string folder, string path)
+    {
+        // The provider refuses paths that lead out of its folder, hidden files and what it cannot read.
+        using var files = new PhysicalFileProvider(folder);
+        var file = files.GetFileInfo(path);
+        return file is { Exists: true, IsDirectory: false, PhysicalPath: { } physical } && !LeadsOut(physical, folder) ? file : null;
     }
 
     /// <summary>A link inside the folder, to a file or a folder, that points outside it is not part of the demo.</summary>

@@ -1,4 +1,6 @@
 using BrowserTech.Playground.Backends;
+using BrowserTech.Playground.Catalog;
+using BrowserTech.Playground.Runtimes.Warm;
 using BrowserTech.Playground.Silo;
 
 namespace BrowserTech.Playground.Organizers;
@@ -20,9 +22,13 @@ public interface ISessionBackends
 
     /// <summary>False when it was not running any more.</summary>
     Task<bool> TerminateAsync(BackendId id, bool hard);
+
+    /// <summary>Ends every backend of this service, those that wait for somebody too: its program was changed.</summary>
+    /// <returns>How many were somebody's.</returns>
+    Task<int> ReplaceAsync(AccountName account, ServiceName service);
 }
 
-internal sealed class SessionBackends(BackendRegistry registry, PlaygroundSilo silo) : ISessionBackends
+internal sealed class SessionBackends(BackendRegistry registry, PlaygroundSilo silo, WarmPools? pools = null) : ISessionBackends
 {
     public IReadOnlyList<BackendView> Live =>
         [.. registry.Live.Select(backend => backend.View()).OrderByDescending(view => view.Fencing.Value)];
@@ -38,4 +44,13 @@ internal sealed class SessionBackends(BackendRegistry registry, PlaygroundSilo s
     public async Task<bool> TerminateAsync(BackendId id, bool hard) =>
         registry.Find(id) is not null
         && await (await silo.Grains()).GetGrain<IBackendGrain>(id.Value).Terminate(EndReason.Organizer, hard);
+
+    public async Task<int> ReplaceAsync(AccountName account, ServiceName service)
+    {
+        if (pools is not null) await pools.Renew(account, service);
+        var grains = await silo.Grains();
+        var ended = await Task.WhenAll(registry.Live.Where(live => live.Spec.Service.Account == account && live.Spec.Service.Name == service)
+            .Select(live => grains.GetGrain<IBackendGrain>(live.Id.Value).Terminate(EndReason.Replaced, hard: false)));
+        return ended.Count(each => each);
+    }
 }

@@ -26,6 +26,7 @@ public sealed class OutputRing
     private readonly Lock _lock = new();
     private TaskCompletionSource? _changed;
     private long _count;
+    private bool _finished;
 
     /// <summary>Whole lines written so far, those no longer kept included.</summary>
     public long Count
@@ -33,6 +34,15 @@ public sealed class OutputRing
         get
         {
             lock (_lock) return _count;
+        }
+    }
+
+    /// <summary>Whether nothing more comes.</summary>
+    public bool IsFinished
+    {
+        get
+        {
+            lock (_lock) return _finished;
         }
     }
 
@@ -65,6 +75,7 @@ public sealed class OutputRing
         lock (_lock)
         {
             if (_line.Length > 0) EndLine();
+            _finished = true;
             (changed, _changed) = (_changed, null);
         }
 

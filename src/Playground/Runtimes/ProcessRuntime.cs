@@ -8,7 +8,8 @@ namespace BrowserTech.Playground.Runtimes;
 
 /// <summary>Runs backends as processes of this machine, confined as <see cref="Sandbox"/> found possible.</summary>
 internal sealed class ProcessRuntime(
-    Sandbox sandbox, RunFolder folders, Spawner spawner, IOptions<PlaygroundOptions> options, TimeProvider clock, ILogger<ProcessRuntime> log)
+    Sandbox sandbox, RunFolder folders, Spawner spawner, IOptions<PlaygroundOptions> options, TimeProvider clock, ILogger<ProcessRuntime> log,
+    IOutputListener? listener = null)
     : IBackendRuntime, IDisposable
 {
     // A range systemd also uses for users that exist only while a service runs: nothing else has files of theirs.
@@ -53,8 +54,10 @@ internal sealed class ProcessRuntime(
             var request = confinement.Build(new Enclosure(spec, folder, user, _filter, _root));
             session = new SessionFolder(folder, _watch, assigned: spec.Ahead != Ahead.Program);
             if (user is { } id && Libc.ChangeOwner(folder, id, id) != 0) throw Libc.Failed("chown");
-            return new ProcessInstance(
+            var instance = new ProcessInstance(
                 spec, new Start(request, confinement.IsConfined, spec.Service.Limits) { Held = spec.Ahead == Ahead.Sandbox }, folder, session, spawner, _watch, log);
+            _ = listener?.Follow(spec.Service, instance.Output);
+            return instance;
         }
         catch
         {

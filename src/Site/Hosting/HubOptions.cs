@@ -18,6 +18,12 @@ public sealed class HubOptions
     /// <summary>A PostgreSQL connection string; null keeps a SQLite file in <see cref="Data"/>.</summary>
     public string? Postgres { get; set; }
 
+    /// <summary>
+    /// A program that builds one demo when its files change: it is given the demo's folder and what changed, <c>backend</c> or <c>client</c>.
+    /// Where it is set, the hub watches the demos, ends the backends of what was built anew, and prints what backends write. Null: nothing is watched.
+    /// </summary>
+    public string? DemoBuilder { get; set; }
+
     /// <summary>Addresses of reverse proxies whose X-Forwarded headers are believed.</summary>
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 

@@ -16,7 +16,7 @@ internal sealed partial class DemoFrame(Func<string, ILocator> find)
 
     public static string Address(HubProcess hub, string query) => $"http://{BrowserHub.Demo}.demo.localhost:{hub.Port}/{query}";
 
-    public ILocator Status => find("#status");
+    public ILocator Status => find(".stage__status");
 
     public ILocator Uptime => find("#uptime");
 
@@ -24,11 +24,11 @@ internal sealed partial class DemoFrame(Func<string, ILocator> find)
 
     public ILocator Tabs => find("#tabs");
 
-    public ILocator Stop => find("#stop");
+    public ILocator Stop => find(".stage__stop");
 
-    public ILocator Curtain => find("#curtain");
+    public ILocator Curtain => find(".stage__curtain");
 
-    public ILocator Notice => find("#notice");
+    public ILocator Notice => find(".stage__notice");
 
     /// <summary>Waits until the process runs, and gives its id, which is that of a process of this machine.</summary>
     public async Task<Process> ProcessAsync()
@@ -43,15 +43,15 @@ internal sealed partial class DemoFrame(Func<string, ILocator> find)
     /// <summary>Waits for a failure, and sees that its reason is at the top and its last words can be read without looking for them.</summary>
     public async Task TellsWhyAsync()
     {
-        await Expect(find("#lead")).ToHaveTextAsync("The process did not start.");
-        await Expect(find("#hint")).ToHaveTextAsync("The program exited with code 3 before it was ready.");
-        var (scene, lead, output) = (await find(".scene").BoundingBoxAsync(), await find("#lead").BoundingBoxAsync(), await find("#output").BoundingBoxAsync());
+        await Expect(find(".stage__lead")).ToHaveTextAsync("The process did not start.");
+        await Expect(find(".stage__hint")).ToHaveTextAsync("The program exited with code 3 before it was ready.");
+        var (scene, lead, output) = (await find(".stage__scene").BoundingBoxAsync(), await find(".stage__lead").BoundingBoxAsync(), await find(".stage__output").BoundingBoxAsync());
         Assert.InRange(lead!.Y - scene!.Y, 0, 40);
         Assert.True(output!.Height >= 90, $"the output is {output.Height} high");
         Assert.InRange(output.Y + output.Height, scene.Y, scene.Y + scene.Height);
-        await Expect(find("#run")).ToBeInViewportAsync();
+        await Expect(find(".stage__run")).ToBeInViewportAsync();
         // Its end is what is seen first.
-        Assert.True(await find("#output").EvaluateAsync<bool>("box => box.scrollHeight > box.clientHeight && box.scrollTop + box.clientHeight > box.scrollHeight - 2"));
+        Assert.True(await find(".stage__output").EvaluateAsync<bool>("box => box.scrollHeight > box.clientHeight && box.scrollTop + box.clientHeight > box.scrollHeight - 2"));
     }
 
     /// <summary>Waits until it has run for a few seconds, so that there is something to see.</summary>

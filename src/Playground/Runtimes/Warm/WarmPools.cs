@@ -73,6 +73,15 @@ internal sealed class WarmPools(
     /// <summary>Begins to fill, and goes on until disposed.</summary>
     public void Start() => _filling = Task.Run(Fill);
 
+    /// <summary>Lets go of what waits of this service, and starts it anew from the files that are there now.</summary>
+    public async Task Renew(AccountName account, ServiceName service)
+    {
+        _stamps.Clear();
+        _cooling.TryRemove((account, service), out _);
+        if (_pools.TryGetValue((account, service), out var pool)) await pool.Trim(service: null, default);
+        Wake();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested) return;

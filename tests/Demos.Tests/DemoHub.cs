@@ -1,0 +1,3 @@
+using BrowserTech.Browser.Tests.Browsing;
+
+[assembly: AssemblyFixture(typeof(BrowserHub))]

@@ -1,0 +1,68 @@
+# How the parts of demos are built: programs into artifacts/demos/<slug>, what pages take from npm into artifacts/demo-clients/<slug>.
+# Wants $root, the repository. Each says only what takes long or is missing.
+
+# A demo's backend starts while somebody waits: compiled to machine code where there is a C compiler to link it.
+build_demo_backend() {
+  local project="$1" linker
+  linker=$(basename "$(command -v clang || command -v gcc || true)")
+  if [ -n "$linker" ] && dotnet publish "$project" -c Release --use-current-runtime -p:DemoAot=true -p:DemoLinker="$linker" -v quiet -nologo -clp:NoSummary; then return; fi
+  dotnet build "$project" -c Release -v quiet -nologo -clp:NoSummary
+}
+
+demo_slug() { basename "$(dirname "$(dirname "$1")")"; }
+
+build_demo_backends() {
+  local project slug
+  for project in "$root"/content/demos/*/backend/*.csproj; do
+    [ -f "$project" ] || continue
+    slug=$(demo_slug "$project")
+    # Its own sources decide, and what they stand on, whether there is anything to do.
+    if [ ! -d "$root/artifacts/demos/$slug" ]; then echo "Building the demo $slug ..."; fi
+    build_demo_backend "$project"
+  done
+}
+
+# A page that takes something from npm has a package.json beside it, whose script "build" writes to $DEMO_OUT. It is built in a copy: what
+# npm unpacks is nobody's content. Fails where one could not be built; the others are built all the same. With a name, that demo's alone.
+build_demo_clients() {
+  local package slug made from stamp failed=0
+  for package in "$root"/content/demos/${1:-*}/client/package.json; do
+    [ -f "$package" ] || continue
+    slug=$(demo_slug "$package")
+    made="$root/artifacts/demo-clients/$slug" from="$root/artifacts/obj/demo-clients/$slug"
+    if ! command -v npm >/dev/null 2>&1; then
+      echo "Node 20 or newer is missing: the page of the demo $slug is without what it takes from npm, and says so."
+      continue
+    fi
+    stamp=$(cd "$(dirname "$package")" && find . -type f -not -path '*/node_modules/*' -print0 | sort -z | xargs -0 cat | cksum)
+    if [ -f "$made/.built" ] && [ "$(cat "$made/.built")" = "$stamp" ]; then continue; fi
+    echo "Building the page of the demo $slug ..."
+    mkdir -p "$from"
+    find "$from" -mindepth 1 -maxdepth 1 -not -name node_modules -exec rm -rf {} +
+    cp -R "$(dirname "$package")/." "$from/"
+    rm -rf "$made.next"
+    mkdir -p "$made.next"
+    # Whole or not at all: a hub that runs meanwhile goes on with the last one.
+    if (cd "$from" && npm ci --no-fund --no-audit --loglevel=error >/dev/null && DEMO_OUT="$made.next" npm run --silent build); then
+      echo "$stamp" >"$made.next/.built"
+      rm -rf "$made"
+      mv "$made.next" "$made"
+    else
+      echo "The page of the demo $slug could not be built; the reason is above." >&2
+      rm -rf "$made.next"
+      failed=1
+    fi
+  done
+  return "$failed"
+}
+
+# A demo that needs data has an executable "prepare": it is given the folder its program was built into, and makes what is missing there.
+# A second word "small" asks for what tests need and no more.
+prepare_demos() {
+  local prepare slug
+  for prepare in "$root"/content/demos/*/prepare; do
+    [ -x "$prepare" ] || continue
+    slug=$(basename "$(dirname "$prepare")")
+    "$prepare" "$root/artifacts/demos/$slug" "$@" || { echo "The data of the demo $slug could not be made; the reason is above." >&2; return 1; }
+  done
+}
