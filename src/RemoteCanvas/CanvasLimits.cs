@@ -19,7 +19,7 @@ public sealed record CanvasLimits
     public int MaxInputs { get; init; } = 256;
 
     /// <summary>Frames a second that are aimed at while things move.</summary>
-    public double TargetRate { get; init; } = 40;
+    public double TargetRate { get; init; } = 32;
 
     /// <summary>How long nothing must have moved before the whole picture is drawn.</summary>
     public TimeSpan StillAfter { get; init; } = TimeSpan.FromMilliseconds(140);

@@ -1,10 +1,12 @@
 using BrowserTech.Benchmarks;
+using BrowserTech.Benchmarks.Pixels;
 using BrowserTech.Benchmarks.Sessions;
 
 // ./bench NAME [--json FILE]: a table of ours, a peer in the same run, and the ratio; each part as soon as it is measured.
 (string Name, Func<Task<IReadOnlyList<Figure>>> Run)[] benches =
 [
     ("pages", PagesBench.RunAsync),
+    ("pixels", PixelsBench.RunAsync),
     ("sessions-warm", SessionsBench.WarmAsync),
     ("sessions-start", SessionsBench.StartAsync),
     ("sessions-end", SessionsBench.EndAsync),
