@@ -1,5 +1,5 @@
 # How the parts of demos are built: programs into artifacts/demos/<slug>, what pages take from npm into artifacts/demo-clients/<slug>.
-# Wants $root, the repository. Each says only what takes long or is missing.
+# Wants $root, the repository, and needs.sh. Each says only what takes long or is missing.
 
 # A demo's backend starts while somebody waits: compiled to machine code where there is a C compiler to link it.
 build_demo_backend() {
@@ -30,7 +30,7 @@ build_demo_clients() {
     [ -f "$package" ] || continue
     slug=$(demo_slug "$package")
     made="$root/artifacts/demo-clients/$slug" from="$root/artifacts/obj/demo-clients/$slug"
-    if ! command -v npm >/dev/null 2>&1; then
+    if ! has_node; then
       echo "Node 20 or newer is missing: the page of the demo $slug is without what it takes from npm, and says so."
       continue
     fi

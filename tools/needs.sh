@@ -1,14 +1,23 @@
 # Says in words what is missing before anything fails in its own.
 
-need_sdk_and_node() {
-  local missing=0
+# The SDK alone: enough for a hub, without its typefaces and without what the pages of demos take from npm.
+need_sdk() {
   if ! command -v dotnet >/dev/null 2>&1; then
     echo "The .NET 10 SDK is missing: install it from your distribution or from dot.net, so that 'dotnet --version' prints 10." >&2
-    missing=1
+    return 1
   elif [[ $'\n'"$(dotnet --list-sdks)" != *$'\n'10.* ]]; then
     echo "The .NET SDK here is not version 10: 'dotnet --list-sdks' must list one." >&2
-    missing=1
+    return 1
   fi
+}
+
+has_node() {
+  command -v npm >/dev/null 2>&1 && command -v node >/dev/null 2>&1 && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ]
+}
+
+need_sdk_and_node() {
+  local missing=0
+  need_sdk || missing=1
   if ! command -v node >/dev/null 2>&1 || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
     echo "Node 20 or newer is missing: it cuts the typefaces when the site is built." >&2
     missing=1

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using BrowserTech.Playground.Demos;
 using BrowserTech.Site.Content.Markdown;
@@ -97,7 +98,13 @@ public sealed class ContentReader(string root)
         ];
         foreach (var file in missing.OfType<string>())
             problems.Add(new ContentProblem($"demos/{draft.Document.Slug}", 0, $"{file} is missing, so the demo cannot be run here"));
-        return missing is [null, null] ? draft : draft with { Document = draft.Document with { HasPage = false } };
+        return draft with { Document = draft.Document with { HasPage = missing is [null, null], Poster = PosterOf(draft.Document.Folder) } };
+    }
+
+    private static DemoPoster? PosterOf(string folder)
+    {
+        var path = Path.Combine(folder, "poster.webp");
+        return File.Exists(path) ? new DemoPoster(path, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)).AsSpan(0, 6))) : null;
     }
 
     /// <summary>What there must be before anybody presses Run. A project is built elsewhere, into what is not known here.</summary>

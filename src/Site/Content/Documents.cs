@@ -125,7 +125,14 @@ public sealed record Demo(
 {
     /// <summary>Whether there is a <c>client/index.html</c> to show. Without, its backend is a service that only others' pages can use.</summary>
     public bool HasPage { get; init; } = true;
+
+    /// <summary>A picture of the demo as it runs, taken by <c>tools/posters</c>; null where there is none, and one is drawn.</summary>
+    public DemoPoster? Poster { get; init; }
 }
+
+/// <param name="Path">The file, 1280 by 720 pixels.</param>
+/// <param name="Version">Changes with the picture; goes into its address, which may then be kept for ever.</param>
+public sealed record DemoPoster(string Path, string Version);
 
 /// <summary>How a demo's session backend is started and what it may use.</summary>
 /// <param name="LifetimeSeconds">The longest it may run, 10 to 86,400.</param>

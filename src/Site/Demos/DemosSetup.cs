@@ -13,6 +13,7 @@ public static class DemosSetup
     public static IServiceCollection AddDemos(this IServiceCollection services, HubOptions options, IConfiguration configuration)
     {
         services.AddSingleton<IServiceCatalog, DemoServices>();
+        services.AddSingleton<SourceView>();
         services.AddSingleton(provider => new DemoTypefaces(provider.GetRequiredService<IWebHostEnvironment>().WebRootFileProvider));
         if (options.DemoBuilder is { Length: > 0 } builder)
         {

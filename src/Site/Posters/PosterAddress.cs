@@ -10,7 +10,11 @@ namespace BrowserTech.Site.Posters;
 public static class PosterAddress
 {
     /// <summary>The address of a poster in one of the sizes of <see cref="PosterSize"/>.</summary>
-    public static string Of(string slug, PosterSize size) => $"/posters/{PosterArt.Edition}/{slug}-{size}.webp";
+    /// <param name="slug">What it is drawn from.</param>
+    /// <param name="size">How large.</param>
+    /// <param name="version">Of the picture that stands in for the drawing, see <see cref="Content.DemoPoster"/>; null where there is none.</param>
+    public static string Of(string slug, PosterSize size, string? version = null) =>
+        $"/posters/{PosterArt.Edition}/{slug}-{size}.webp{(version is null ? "" : $"?v={version}")}";
 
     /// <summary>The address of the picture a link to the page unfolds into.</summary>
     public static string OpenGraph(string slug, PosterSubject subject) => $"/posters/{PosterArt.Edition}/{slug}-og.jpg?v={Hash(subject)}";
@@ -20,4 +24,8 @@ public static class PosterAddress
 }
 
 /// <summary>What a slug stands for, in the words set on its OpenGraph picture.</summary>
-public sealed record PosterSubject(string Title, string? Eyebrow = null);
+public sealed record PosterSubject(string Title, string? Eyebrow = null)
+{
+    /// <summary>A picture of it that stands in for the drawing.</summary>
+    public Content.DemoPoster? Picture { get; init; }
+}

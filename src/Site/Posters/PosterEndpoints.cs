@@ -49,8 +49,15 @@ public static class PosterEndpoints
             return Answer(context, picture, "image/jpeg", $"{slug}-{hash}", edition == PosterArt.Edition && asked == hash);
         }
 
-        if (Parse(file) is not { } poster || find(poster.Slug) is [])
+        if (Parse(file) is not { } poster || find(poster.Slug) is not [_, ..] named)
             return TypedResults.NotFound();
+        // A picture of the thing goes before a drawing, where it is asked for by its version: a talk of the same name keeps its drawing.
+        if (context.Request.Query["v"].ToString() is { Length: > 0 } version && named.FirstOrDefault(subject => subject.Picture is not null)?.Picture is { } taken)
+        {
+            var scaled = await cache.Get($"{poster.Slug}-{poster.Size}-{taken.Version}{Webp}", () => PosterPicture.Scale(taken.Path, poster.Size), cancellation);
+            return Answer(context, scaled, "image/webp", $"{poster.Slug}-{poster.Size}-{taken.Version}", edition == PosterArt.Edition && version == taken.Version);
+        }
+
         var path = await cache.Get($"{poster.Slug}-{poster.Size}{Webp}", () => PosterArt.RenderWebp(poster.Slug, poster.Size.Width, poster.Size.Height), cancellation);
         return Answer(context, path, "image/webp", $"{poster.Slug}-{poster.Size}", edition == PosterArt.Edition);
     }

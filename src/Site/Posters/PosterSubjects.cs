@@ -35,7 +35,7 @@ public sealed class PosterSubjects(ContentStore content)
         if (Slug<Post>.TryParse(slug, out var p) && now.Posts.TryGetValue(p, out var post))
             found.Add(new PosterSubject(post.Title, $"{Day(post.Date)} · {post.Body.ReadingMinutes} min"));
         if (Slug<Demo>.TryParse(slug, out var d) && now.Demos.TryGetValue(d, out var demo))
-            found.Add(new PosterSubject(demo.Title, "Playground"));
+            found.Add(new PosterSubject(demo.Title, "Playground") { Picture = demo.Poster });
         if (Slug<Chapter>.TryParse(slug, out var c) && now.Chapters.TryGetValue(c, out var chapter))
             found.Add(new PosterSubject(chapter.Name, "Chapter"));
         if (Slug<Speaker>.TryParse(slug, out var s) && now.Speakers.TryGetValue(s, out var speaker))

@@ -59,6 +59,7 @@ internal static class AllPages
     private static PageState[] Demos(BrowserHub hub) =>
     [
         new("talk, demo running", $"/talks/{BrowserHub.DemoTalk}", Reach: RunAsync),
+        new("demo, source", $"/playground/{BrowserHub.Demo}/source/backend/Program.cs"),
         new("demo, running", $"/playground/{BrowserHub.Demo}", Reach: RunAsync),
         new("demo's page", DemoFrame.Address(hub.Hub, ""), Audience.Demo),
     ];
