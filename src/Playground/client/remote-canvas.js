@@ -27,6 +27,7 @@ export class RemoteCanvas extends HTMLElement {
   #happened = null;
   #sentThisTurn = false;
   #drawn = null;
+  #shown = null;
   #turn = 0;
   #video = null;
   #isSeen = true;
@@ -97,6 +98,12 @@ export class RemoteCanvas extends HTMLElement {
 
   set quality(quality) {
     this.setAttribute('quality', quality);
+  }
+
+  /** Whether what is shown is the whole picture, of the newest that was told. */
+  get isComplete() {
+    const frame = this.#shown;
+    return !!frame && frame.isComplete && frame.input === this.#sequence && (!this.#stateWaits || this.paused);
   }
 
   get stats() {
@@ -192,6 +199,7 @@ export class RemoteCanvas extends HTMLElement {
     const socket = this.#socket;
     this.#socket = null;
     this.#decoder.close();
+    this.#shown = null;
     socket?.remoteCanvas?.abort();
     if (this.#owned) socket?.close();
     this.#owned = false;
@@ -287,6 +295,7 @@ export class RemoteCanvas extends HTMLElement {
       const frame = this.#drawn;
       this.#drawn = null;
       if (!frame) return;
+      this.#shown = frame;
       const latency = this.#stats.presented(frame, performance.now());
       const { payload, description, ...detail } = frame;
       this.dispatchEvent(new CustomEvent('frame', { detail: { ...detail, latency } }));

@@ -1,14 +1,13 @@
-using System.Diagnostics;
 using System.Globalization;
 using BrowserTech.Demos.Points;
 using BrowserTech.Demos.Points.Cloud;
 using BrowserTech.RemoteCanvas;
 using BrowserTech.SessionBackend;
 
-// ./backend --prepare FILE makes the points once, for all backends of this machine to share; see prepare beside demo.md.
-if (args is ["--prepare", var made])
+// ./backend --prepare FILE POINTS makes the points once, for all backends of this machine to share; see prepare beside demo.md.
+if (args is ["--prepare", var made, var count])
 {
-    PointCloud.Write(made, CloudGenerator.DefaultSeed, CloudFormat.Points, Environment.ProcessorCount);
+    PointCloud.Write(made, CloudGenerator.DefaultSeed, int.Parse(count, CultureInfo.InvariantCulture), Environment.ProcessorCount);
     return 0;
 }
 

@@ -97,6 +97,7 @@ function ready(side) {
 
 function changed(next) {
   camera = next;
+  view.dataset.camera = JSON.stringify(camera); // for whoever looks in from outside, tests among them
   if (!run) return;
   run.dirty = true;
   run.stats.input();
@@ -138,8 +139,6 @@ function tell() {
     showLocal({ ...mine.stats.summary(), bytes: local.bytes, loading: feed.isLoading, bitsPerSecond: feed.bitsPerSecond }, about.points, local.name);
     showBadge(feed.isLoading ? `your GPU · ${count((local.layers / 64) * local.count)} here, ${size(local.bytes)}` : 'your GPU');
   }
-  // For whoever looks in from outside, tests among them.
-  view.dataset.camera = JSON.stringify(camera);
 }
 
 function orbit(on) {
