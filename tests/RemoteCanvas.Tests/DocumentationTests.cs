@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrowserTech.Demos.Gradients;
 
 namespace BrowserTech.RemoteCanvas.Tests;
 

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using BrowserTech.RemoteCanvas;
 
+namespace BrowserTech.Demos.Gradients;
+
 /// <summary>A gradient that follows the pointer.</summary>
 internal sealed class Gradient : IRemoteScene
 {

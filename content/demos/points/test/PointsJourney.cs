@@ -12,6 +12,8 @@ public sealed class PointsJourney(BrowserHub hub)
 {
     private static readonly VisitOptions Script = new() { Script = true };
 
+    private static readonly string[] Moves = ["ArrowRight", "ArrowUp", "Shift+ArrowLeft", "+"];
+
     /// <summary>The shown canvas, shrunk to 64 × 36: red, green, blue of each.</summary>
     private const string Look = """
         () => {
@@ -36,7 +38,7 @@ public sealed class PointsJourney(BrowserHub hub)
         var camera = await CameraAsync(page);
         var theirs = await page.EvaluateAsync<int[]>(Look);
 
-        await page.GetByText("Your GPU", new() { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "Your GPU" }).CheckAsync();
         await Expect(page.Locator("#view")).ToHaveAttributeAsync("data-shown", "local");
         await Expect(page.Locator("#badge")).ToHaveTextAsync("your GPU"); // all points are here
         await page.EvaluateAsync("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
@@ -50,7 +52,7 @@ public sealed class PointsJourney(BrowserHub hub)
         Assert.True(ours.Distinct().Count() > 60);
         Assert.InRange(ours.Zip(theirs, (a, b) => Math.Abs(a - b)).Average(), 0, 6);
 
-        await page.GetByText("Ours", new() { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "Ours" }).CheckAsync();
         await Expect(page.Locator("#view")).ToHaveAttributeAsync("data-shown", "remote");
         await Expect(page.Locator("#switched")).ToHaveTextAsync(new Regex(@"^[\d.]+ ms, (next frame|\d+ frames)$"));
         await WholeAsync(page);
@@ -100,7 +102,7 @@ public sealed class PointsJourney(BrowserHub hub)
         await WholeAsync(page);
         var home = await CameraAsync(page);
         var view = page.Locator("#view");
-        foreach (var key in new[] { "ArrowRight", "ArrowUp", "Shift+ArrowLeft", "+" })
+        foreach (var key in Moves)
         {
             var last = await CameraAsync(page);
             await view.PressAsync(key);
