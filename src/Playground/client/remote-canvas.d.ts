@@ -53,6 +53,8 @@ export interface RemoteCanvasEvents {
   /** Twice a second. */
   stats: CustomEvent<RemoteCanvasStats>;
   frame: CustomEvent<RemoteCanvasFrame>;
+  /** It connects by its attributes, and could not; what is in the element then says why. */
+  connecterror: CustomEvent<Error>;
   /** The video broke and is begun anew; what went wrong. */
   decodeerror: CustomEvent<string>;
 }
@@ -61,8 +63,9 @@ export interface RemoteCanvasEvents {
  * `<remote-canvas>`: shows what a session backend draws with BrowserTech.RemoteCanvas, and tells it what happens here.
  *
  * Attributes: `label` what it is called to those who do not see it · `path` of the backend's WebSocket, default `/` · `input` what is sent of
- * `pointer wheel key`, default all, or `none` · `quality` `auto low high` · `codecs` `h264` or `images` · `max-ratio` device pixels for each CSS pixel, at most, default 2 ·
- * `paused` sends and is sent nothing.
+ * `pointer wheel key`, default all, or `none` ·
+ * `quality` `auto low high` · `codecs` `h264` or `images` · `max-ratio` device pixels for each CSS pixel, at most, default 2 ·
+ * `paused` sends and is sent nothing · `service account api key`: connects by itself.
  */
 export class RemoteCanvas extends HTMLElement {
   /** The canvas it draws on, to read pixels from. */

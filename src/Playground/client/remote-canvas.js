@@ -15,6 +15,8 @@ export class RemoteCanvas extends HTMLElement {
 
   #canvas = document.createElement('canvas');
   #context = null;
+  /** What stands in the element is shown until there is a picture: why there is none, for example. */
+  #words = document.createElement('slot');
   #socket = null;
   #owned = false;
   #session = null;
@@ -39,8 +41,9 @@ export class RemoteCanvas extends HTMLElement {
   constructor() {
     super();
     this.#canvas.style.cssText = 'display:block;width:100%;height:100%;object-fit:fill';
+    this.#words.style.cssText = 'position:absolute;inset:0';
     this.#canvas.ariaHidden = 'true';
-    this.attachShadow({ mode: 'open' }).append(this.#canvas);
+    this.attachShadow({ mode: 'open' }).append(this.#canvas, this.#words);
     this.#context = this.#canvas.getContext('2d', { alpha: false, desynchronized: true });
   }
 
@@ -132,6 +135,23 @@ export class RemoteCanvas extends HTMLElement {
       clearInterval(timer);
     });
     if (this.#session && !this.#socket) this.session = this.#session;
+    if (this.hasAttribute('service') && !this.#socket) this.#connect(ended.signal);
+  }
+
+  /** By the attributes `service`, `account`, `api` and `key`: for pages without a script of their own. */
+  async #connect(signal) {
+    const at = (name) => this.getAttribute(name) || undefined;
+    try {
+      const { connect } = await import('./playground.js');
+      const session = await connect(at('service'), { account: at('account'), api: at('api'), key: at('key'), signal });
+      signal.addEventListener('abort', () => session.close());
+      if (signal.aborted) session.close();
+      else this.session = session;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.textContent = error.message;
+      this.dispatchEvent(new CustomEvent('connecterror', { detail: error }));
+    }
   }
 
   disconnectedCallback() {
@@ -273,6 +293,7 @@ export class RemoteCanvas extends HTMLElement {
     const { askedWidth, askedHeight } = frame;
     const canvas = this.#canvas;
     if (canvas.width !== askedWidth || canvas.height !== askedHeight) [canvas.width, canvas.height] = [askedWidth, askedHeight];
+    this.#words.hidden = true;
     this.#context.drawImage(picture, 0, 0, askedWidth, askedHeight);
     picture.close();
     this.#send(wire.shown(frame.number, decoding));
