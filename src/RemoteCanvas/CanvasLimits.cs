@@ -10,10 +10,10 @@ public sealed record CanvasLimits
     public int MaxPixels { get; init; } = 2560 * 1440;
 
     /// <summary>
-    /// Frames that were begun and are not yet acknowledged as shown. One being drawn, one being encoded, one on its way: more only wait in
-    /// somebody's buffer, and are old when they are seen.
+    /// Frames that were begun and are not yet acknowledged as shown. One being drawn while the other is encoded and brought: more only wait
+    /// in somebody's buffer, and are old when they are seen.
     /// </summary>
-    public int FramesInFlight { get; init; } = 3;
+    public int FramesInFlight { get; init; } = 2;
 
     /// <summary>Inputs that wait for the next frame. Moves and states are merged and never many; a viewer who clicks faster is let go.</summary>
     public int MaxInputs { get; init; } = 256;

@@ -90,7 +90,8 @@ public sealed class CanvasViewer(BackendSocket socket, IRemoteScene scene, Canva
         if (!ClientMessage.TryRead(received.Data, out var message, out var why)) return why;
         if (message.Kind == ClientMessage.Ping)
         {
-            await socket.TrySendAsync(received.Data).ConfigureAwait(false);
+            // After a frame that is on its way. Who asks and does not read is not heard meanwhile.
+            await socket.SendAsync(received.Data).ConfigureAwait(false);
             return null;
         }
 

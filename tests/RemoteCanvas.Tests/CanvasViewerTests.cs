@@ -17,8 +17,9 @@ public sealed class CanvasViewerTests
         var whole = await viewer.UntilCompleteAsync();
         Assert.Equal((320, 200, Codec.Jpeg), (whole.Width, whole.Height, whole.Codec));
         for (var input = 1u; input <= 20; input++) await viewer.SendAsync(State(input));
+        // On a busy machine there may have been a pause between two of them, long enough for a whole picture.
         var answer = await viewer.UntilCompleteAsync();
-        Assert.Equal(20u, answer.Input);
+        while (answer.Input < 20) answer = await viewer.UntilCompleteAsync();
         Assert.True(answer.Number < whole.Number + 20, "inputs that came together were answered together");
 
         // Asked for nothing, it says nothing: the next message is the echo of a ping.
@@ -27,17 +28,17 @@ public sealed class CanvasViewerTests
     });
 
     [Fact]
-    public Task Who_never_acknowledges_is_sent_three_frames_and_no_more() => WithAsync(async viewer =>
+    public Task Who_never_acknowledges_is_sent_two_frames_and_no_more() => WithAsync(async viewer =>
     {
         await viewer.SendAsync(Hello(64, 64));
-        for (var frame = 1u; frame <= 3; frame++)
+        for (var frame = 1u; frame <= 2; frame++)
         {
             await viewer.SendAsync(State(frame));
             Assert.True(FrameHeader.TryRead(await viewer.ReceiveAsync(), out var header));
             Assert.Equal(frame, header.Number);
         }
 
-        for (var input = 4u; input < 200; input++) await viewer.SendAsync(State(input));
+        for (var input = 3u; input < 200; input++) await viewer.SendAsync(State(input));
         await viewer.SendAsync([6, 0, 0, 0, 9, 9, 9, 9]);
         Assert.Equal(6, (await viewer.ReceiveAsync())[0]);
     });
