@@ -1,6 +1,7 @@
 using BrowserTech.Benchmarks;
 using BrowserTech.Benchmarks.Pixels;
 using BrowserTech.Benchmarks.Demos;
+using BrowserTech.Benchmarks.Grid;
 using BrowserTech.Benchmarks.Sessions;
 
 // ./bench NAME [--json FILE]: a table of ours, a peer in the same run, and the ratio; each part as soon as it is measured.
@@ -9,6 +10,8 @@ using BrowserTech.Benchmarks.Sessions;
     ("pages", PagesBench.RunAsync),
     ("pixels", PixelsBench.RunAsync),
     ("demos", DemosBench.RunAsync),
+    ("duckdb", DuckDbBench.RunAsync),
+    ("grid", GridBench.RunAsync),
     ("sessions-warm", SessionsBench.WarmAsync),
     ("sessions-start", SessionsBench.StartAsync),
     ("sessions-end", SessionsBench.EndAsync),

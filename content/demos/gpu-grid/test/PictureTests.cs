@@ -1,0 +1,142 @@
+using BrowserTech.Browser.Tests.Browsing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BrowserTech.Demos.GpuGrid;
+
+/// <summary>What is drawn, by which API, and when nothing is.</summary>
+public sealed class PictureTests(BrowserHub hub)
+{
+    private static readonly VisitOptions WithScript = new() { Script = true };
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Both_apis_make_the_same_picture(bool dark)
+    {
+        await using var browser = await GpuBrowser.StartAsync();
+        var page = await browser.PageAsync(new VisitOptions { Dark = dark });
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port, "webgl2");
+        await GpuBrowser.NeedWebGpuAsync(page);
+        await grid.DoAsync("scroll.to(4_999_990.37)");
+        await grid.RestAsync();
+        Assert.Equal("WebGL 2", await grid.AskAsync<string>("surface.title"));
+        using var webGl = await grid.PictureAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "WebGPU" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "WebGPU" })).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.Locator("body").ClickAsync(new() { Position = new() { X = 2, Y = 2 } });
+        await grid.RestAsync();
+        Assert.Equal("WebGPU", await grid.AskAsync<string>("surface.title"));
+        using var webGpu = await grid.PictureAsync();
+
+        // Edges of lines and corners are rounded by two compilers; nothing else may differ.
+        Assert.InRange(Pixels.Difference(webGl, webGpu), 0, 0.002);
+        Assert.InRange(await grid.InkAsync(20, 230, 900, 200), 3000, 100_000);
+    }
+
+    [Theory]
+    [InlineData("webgl2")]
+    [InlineData("webgpu")]
+    public async Task A_lost_context_is_replaced_and_the_picture_comes_back(string api)
+    {
+        await using var browser = await GpuBrowser.StartAsync();
+        var page = await browser.PageAsync();
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port, api);
+        if (api == "webgpu") await GpuBrowser.NeedWebGpuAsync(page);
+        await grid.DoAsync("scroll.to(123_456)");
+        await grid.RestAsync();
+        using var before = await grid.PictureAsync();
+        await grid.DoAsync("surface.api.lose()");
+        await page.WaitForFunctionAsync("() => { const { surface } = document.querySelector('.place').grid; return surface.recoveries === 1 && surface.api !== null; }");
+        await grid.RestAsync();
+        using var after = await grid.PictureAsync();
+        Assert.InRange(Pixels.Difference(before, after), 0, 0.0001);
+        await Expect(page.Locator(".stage__status")).ToHaveTextAsync("your process, live");
+    }
+
+    [Fact]
+    public Task Nothing_is_drawn_while_nothing_changes() => hub.VisitAsync(async visitor =>
+    {
+        var grid = await GridPage.OpenAsync(visitor.Page, hub.Hub.Port);
+        var before = await grid.FramesAsync();
+        // A second of the browser's own frames goes by.
+        await visitor.Page.EvaluateAsync("() => new Promise((resolve) => { let left = 60; const tick = () => (left-- ? requestAnimationFrame(tick) : resolve()); tick(); })");
+        Assert.Equal(before, await grid.FramesAsync());
+        await visitor.Page.Mouse.MoveAsync(300, 500);
+        await visitor.Page.WaitForFunctionAsync("before => document.querySelector('.place').grid.frames.count > before", before);
+    }, WithScript);
+
+    [Fact]
+    public Task Nothing_is_drawn_or_asked_for_while_nobody_looks() => hub.VisitAsync(async visitor =>
+    {
+        var grid = await GridPage.OpenAsync(visitor.Page, hub.Hub.Port);
+        await visitor.Page.EvaluateAsync("""
+            () => {
+              Object.defineProperty(document, 'hidden', { configurable: true, get: () => globalThis.away });
+              globalThis.away = true;
+              document.dispatchEvent(new Event('visibilitychange'));
+            }
+            """);
+        var before = (await grid.FramesAsync(), await grid.AskAsync<int>("rows.received"));
+        await grid.DoAsync("scroll.to(7_000_000)");
+        await visitor.Page.EvaluateAsync("() => new Promise((resolve) => { let left = 30; const tick = () => (left-- ? requestAnimationFrame(tick) : resolve()); tick(); })");
+        Assert.Equal(before, (await grid.FramesAsync(), await grid.AskAsync<int>("rows.received")));
+
+        await visitor.Page.EvaluateAsync("() => { globalThis.away = false; document.dispatchEvent(new Event('visibilitychange')); }");
+        await grid.RestAsync();
+        Assert.True(await grid.FramesAsync() > before.Item1);
+    }, WithScript);
+
+    [Fact]
+    public Task Placeholders_are_drawn_until_rows_come_and_then_rows() => hub.VisitAsync(async visitor =>
+    {
+        var grid = await GridPage.OpenAsync(visitor.Page, hub.Hub.Port);
+        // The connection holds its breath.
+        await visitor.Page.EvaluateAsync("() => { const { rows } = document.querySelector('.place').grid; globalThis.send = rows.send; rows.send = () => false; }");
+        await grid.DoAsync("scroll.to(2_000_000)");
+        await visitor.Page.WaitForFunctionAsync("() => !document.querySelector('.place').grid.scheduled");
+        Assert.False(await grid.AskAsync<bool>("rows.has(2_000_000, 2_000_010)"));
+        using var empty = await grid.PictureAsync();
+
+        await visitor.Page.EvaluateAsync("() => { const { grid } = document.querySelector('.place'); grid.rows.send = globalThis.send; grid.invalidate(); }");
+        await grid.RestAsync();
+        using var full = await grid.PictureAsync();
+        Assert.InRange(Pixels.Difference(empty, full), 0.02, 1);
+        Assert.Contains("2\u2009000\u2009001", (await grid.MirrorAsync())[1]);
+    }, WithScript);
+
+    [Fact]
+    public Task Letters_of_any_script_are_drawn_and_the_atlas_forgets_what_it_must() => hub.VisitAsync(async visitor =>
+    {
+        var grid = await GridPage.OpenAsync(visitor.Page, hub.Hub.Port);
+        await grid.Filter.FillAsync("نحتاج कार्य ελληνικά 漢字 é\u0301");
+        await visitor.Page.WaitForFunctionAsync("() => !document.querySelector('.place').grid.scheduled");
+        Assert.InRange(await grid.InkAsync(50, 12, 500, 34), 150, 20_000);
+
+        // Thousands of glyphs no frame uses any more: it grows to its limit, and then throws out the oldest.
+        await visitor.Page.EvaluateAsync("""
+            () => {
+              const { surface } = document.querySelector('.place').grid;
+              const font = surface.font('400 SIZE sans-serif', 40);
+              for (let i = 0; i < 9000; i++) {
+                if (i % 100 === 0) surface.atlas.begin();
+                font.glyph(font.run(`x${i}`).clusters.at(-1), i & 3);
+                font.glyph({ text: `${i}W`, advance: 1, glyphs: [null, null, null, null] }, 0);
+              }
+            }
+            """);
+        Assert.InRange(await grid.AskAsync<int>("surface.atlas.height"), 2048, 2048);
+        Assert.True(await grid.AskAsync<int>("surface.atlas.evictions") > 10);
+        // What is seen is drawn as before all the same.
+        await grid.Filter.FillAsync("");
+        await grid.DoAsync("mirror.focus()");
+        await grid.RestAsync();
+        using var after = await grid.PictureAsync();
+        await grid.DoAsync("surface.forgetFonts()");
+        await grid.DoAsync("invalidate()");
+        await grid.RestAsync();
+        using var anew = await grid.PictureAsync();
+        Assert.InRange(Pixels.Difference(after, anew), 0, 0.0001);
+    }, WithScript);
+}

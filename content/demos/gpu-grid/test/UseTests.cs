@@ -1,0 +1,300 @@
+using System.Text.RegularExpressions;
+using BrowserTech.Browser.Tests.Browsing;
+using BrowserTech.Browser.Tests.Pages;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BrowserTech.Demos.GpuGrid;
+
+/// <summary>The grid as people use it: with a wheel, a finger, keys alone, or a screen reader.</summary>
+public sealed class UseTests(BrowserHub hub)
+{
+    private static readonly VisitOptions WithScript = new() { Script = true };
+
+    private static readonly string[] Keys = ["ArrowDown", "Shift+ArrowDown", "Shift+ArrowDown", "Control+ArrowDown", "Control+ArrowDown", " "];
+
+    [Fact]
+    public Task The_last_of_ten_million_rows_is_one_key_away() => hub.VisitAsync(async visitor =>
+    {
+        var grid = await GridPage.OpenAsync(visitor.Page, hub.Hub.Port);
+        await grid.DoAsync("mirror.focus()");
+        await visitor.Page.Keyboard.PressAsync("Control+End");
+        await grid.RestAsync();
+        var last = visitor.Page.Locator(".grid [aria-rowindex='10000001']");
+        await Expect(last).ToBeFocusedAsync();
+        await Expect(last).ToContainTextAsync("10\u2009000\u2009000");
+        await Expect(last).ToHaveAttributeAsync("aria-selected", "true");
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await grid.RestAsync();
+        // It is drawn where it is said to be, at the very end of the rows, with ink in it.
+        var box = (await last.BoundingBoxAsync())!;
+        var place = (await visitor.Page.Locator(".place").BoundingBoxAsync())!;
+        Assert.InRange(place.Y + place.Height - GridPage.Footer - (box.Y + box.Height), -1, 1);
+        Assert.InRange(await grid.InkAsync(box.X + 20 - place.X, box.Y - place.Y, 900, box.Height), 200, 20_000);
+
+        await visitor.Page.Keyboard.PressAsync("Home");
+        await Expect(visitor.Page.Locator(".grid [aria-rowindex='2']")).ToBeFocusedAsync();
+        Assert.Equal(0, await grid.AskAsync<double>("scroll.top"));
+    }, WithScript);
+
+    [Fact]
+    public Task A_wheel_moves_by_parts_of_rows_also_where_floats_could_not() => hub.VisitAsync(async visitor =>
+    {
+        var grid = await GridPage.OpenAsync(visitor.Page, hub.Hub.Port);
+        await grid.DoAsync("scroll.to(9_000_000)");
+        await visitor.Page.Mouse.MoveAsync(600, 500);
+        await visitor.Page.Mouse.WheelAsync(0, 7);
+        await visitor.Page.WaitForFunctionAsync("() => document.querySelector('.place').grid.scroll.top !== 9_000_000");
+        Assert.Equal(9_000_000.25, await grid.AskAsync<double>("scroll.top"), 9);
+    }, WithScript);
+
+    [Fact]
+    public Task Rows_are_selected_with_keys_and_the_selection_is_drawn_and_told() => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port);
+        using var before = await grid.PictureAsync();
+        await grid.DoAsync("mirror.focus()");
+        foreach (var key in Keys) await page.Keyboard.PressAsync(key);
+        Assert.Equal("2 3 4 6", string.Join(" ", await SelectedAsync(page)));
+        await Expect(page.Locator(".grid [aria-rowindex='7']")).ToBeFocusedAsync();
+        await grid.RestAsync();
+        using var after = await grid.PictureAsync();
+        var top = (int)await grid.AskAsync<double>("picture.at.rows.y");
+        // Row 3 (the third) has another ground, row 5 (between the ranges) has not.
+        Assert.NotEqual(before.GetPixel(700, top + 2 * 28 + 3), after.GetPixel(700, top + 2 * 28 + 3));
+        Assert.Equal(before.GetPixel(700, top + 4 * 28 + 3), after.GetPixel(700, top + 4 * 28 + 3));
+
+        await page.Keyboard.PressAsync("Control+a");
+        Assert.Equal(10_000_000, await grid.AskAsync<int>("selection.count"));
+        await page.Keyboard.PressAsync("Escape");
+        Assert.Equal(0, await grid.AskAsync<int>("selection.count"));
+    }, WithScript);
+
+    [Fact]
+    public Task A_click_selects_what_lies_under_it_and_what_lies_under_it_is_the_same_for_everybody() => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port);
+        await grid.DoAsync("scroll.to(1000.5)");
+        await grid.RestAsync();
+        var place = (await page.Locator(".place").BoundingBoxAsync())!;
+        foreach (var y in new[] { 300.0, 411, 555 })
+        {
+            var under = await page.EvaluateAsync<int>("([x, y]) => Number(document.elementFromPoint(x, y).closest('[role=row]').getAttribute('aria-rowindex')) - 2", new[] { place.X + 640.0, place.Y + y });
+            await page.Mouse.ClickAsync(place.X + 640, place.Y + (float)y);
+            Assert.Equal(under, await grid.AskAsync<int>("selection.active"));
+        }
+
+        await page.Mouse.ClickAsync(place.X + 640, place.Y + 300, new() { Button = MouseButton.Left });
+        await page.Keyboard.DownAsync("Shift");
+        await page.Mouse.ClickAsync(place.X + 640, place.Y + 300 + 3 * 28);
+        await page.Keyboard.UpAsync("Shift");
+        Assert.Equal(4, await grid.AskAsync<int>("selection.count"));
+    }, WithScript);
+
+    [Fact]
+    public Task A_filter_narrows_says_how_far_and_lets_go_where_one_was() => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port);
+        await grid.DoAsync("scroll.to(3_000_000)");
+        await grid.RestAsync();
+        await grid.DoAsync("mirror.focus()");
+        await page.Keyboard.PressAsync("/");
+        await Expect(grid.Filter).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("storm level>=warn");
+        await Expect(grid.Announced).ToHaveTextAsync(new Regex("^[0-9 ]+ of 10 000 000 rows.$"));
+        await grid.RestAsync();
+        Assert.All(await grid.MirrorAsync(), row => Assert.Contains(row, cell => cell.StartsWith("Storm front", StringComparison.Ordinal)));
+        Assert.Equal(await grid.DrawnAsync(), await grid.MirrorAsync());
+        await Expect(page.GetByRole(AriaRole.Grid)).ToHaveAttributeAsync("aria-rowcount", $"{await grid.AskAsync<int>("rows.count") + 1}");
+        var row = await grid.AskAsync<int>("rows.at(0).id");
+
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(grid.Announced).ToHaveTextAsync("All 10 000 000 rows.");
+        await grid.RestAsync();
+        // Whoever empties the filter stays at the moment that was looked at.
+        Assert.Equal(row, (int)await grid.AskAsync<double>("scroll.top"));
+
+        await grid.Filter.FillAsync("duration>soon");
+        await Expect(grid.Announced).ToContainTextAsync("a duration is a number with a unit");
+        // Whoever mistypes keeps what was seen.
+        await grid.RestAsync();
+        Assert.Equal(10_000_000, await grid.AskAsync<int>("rows.count"));
+        Assert.Equal(row, (int)await grid.AskAsync<double>("scroll.top"));
+    }, WithScript);
+
+    [Fact]
+    public Task The_real_text_field_lies_where_the_drawn_one_is_and_its_letters_are_as_wide() => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port);
+        await grid.Filter.FillAsync("station:fjóluvík");
+        var real = await page.EvaluateAsync<float>("""
+            () => {
+              const input = document.querySelector('.filter');
+              const probe = document.createElement('span');
+              const { font, letterSpacing } = getComputedStyle(input);
+              Object.assign(probe.style, { font, letterSpacing, whiteSpace: 'pre', position: 'absolute' });
+              probe.textContent = input.value;
+              document.body.append(probe);
+              const { width } = probe.getBoundingClientRect();
+              probe.remove();
+              return width;
+            }
+            """);
+        var drawn = await grid.AskAsync<float>("picture.field.run('station:fjóluvík').width / devicePixelRatio");
+        Assert.InRange(real - drawn, -1, 1);
+        Assert.Equal("rgba(0, 0, 0, 0)", await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.filter')).color"));
+    }, WithScript);
+
+    [Fact]
+    public Task The_mirror_says_what_is_drawn_where_it_is_drawn() => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port);
+        foreach (var top in new[] { 0.0, 77_777.4, 9_999_990 })
+        {
+            await grid.DoAsync($"scroll.to({top.ToString(System.Globalization.CultureInfo.InvariantCulture)})");
+            await grid.RestAsync();
+            var drawn = await grid.DrawnAsync();
+            var mirrored = await grid.MirrorAsync();
+            // The row that has the tab stop stays, wherever the view goes.
+            Assert.Equal(drawn, top == 0 ? mirrored : mirrored.Skip(1));
+        }
+
+        var wrong = await page.EvaluateAsync<string[]>("""
+            () => {
+              const { grid } = document.querySelector('.place');
+              const zero = document.querySelector('.place').getBoundingClientRect().top;
+              return [...document.querySelectorAll('.grid [role=row]')].slice(1).filter((row) => row.index >= Math.floor(grid.scroll.top))
+                .map((row) => [row.index, row.getBoundingClientRect().top - zero, grid.picture.yOf(row.index)])
+                .filter(([, real, drawn]) => Math.abs(real - drawn) > 1).map(String);
+            }
+            """);
+        Assert.Empty(wrong);
+    }, WithScript);
+
+    [Fact]
+    public Task A_tree_is_there_for_whoever_does_not_see_the_picture() => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port);
+        await Expect(page.Locator(".place")).ToMatchAriaSnapshotAsync("""
+            - textbox "Filter the events"
+            - slider "Time"
+            - grid "Events":
+              - row:
+                - columnheader "Row"
+                - columnheader "Time (UTC)"
+                - columnheader "Station"
+              - row:
+                - gridcell "1"
+                - gridcell /01 Mar 00:00:00\.\d+/
+            - group "Column widths":
+              - separator "Width of Row"
+            - img /Frame times/
+            """);
+        await Axe.BringAsync(page);
+        Report.AssertNone(await Axe.AskAsync(page));
+        await grid.DoAsync("mirror.focus()");
+        await grid.DoAsync("scroll.to(5_000_000)");
+        await grid.RestAsync();
+        Report.AssertNone(await Axe.AskAsync(page));
+    }, WithScript);
+
+    [Fact]
+    public Task The_timeline_is_a_slider_that_goes_to_a_time() => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port);
+        await grid.Timeline.FocusAsync();
+        await page.Keyboard.PressAsync("PageUp");
+        await Expect(grid.Timeline).ToHaveAttributeAsync("aria-valuetext", new Regex("^03 Mar 1[89]:.* UTC, row [0-9 ]+ of 10 000 000$"));
+        await page.Keyboard.PressAsync("End");
+        await Expect(grid.Timeline).ToHaveAttributeAsync("aria-valuetext", new Regex("^28 Mar 23:59:"));
+        // A click in the middle of the bars is the middle of the time.
+        var box = (await grid.Timeline.BoundingBoxAsync())!;
+        await page.Mouse.ClickAsync(box.X + box.Width / 2, box.Y + 30);
+        await Expect(grid.Timeline).ToHaveAttributeAsync("aria-valuetext", new Regex("^1[45] Mar"));
+        await grid.RestAsync();
+        var time = await grid.AskAsync<double>("timeOf(Math.floor(document.querySelector('.place').grid.scroll.top + document.querySelector('.place').grid.scroll.visible / 3))");
+        Assert.InRange(time - new DateTimeOffset(2031, 3, 15, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(), -60_000 * 5, 60_000 * 5);
+
+        // A brush says how much is in it; bars are asked for again when the window is another.
+        await page.Mouse.MoveAsync(box.X + 200, box.Y + 30);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(box.X + 400, box.Y + 30, new() { Steps = 4 });
+        await page.Mouse.UpAsync();
+        Assert.InRange(await grid.AskAsync<int>("timeline.brushed"), 100_000, 5_000_000);
+        await page.Mouse.WheelAsync(0, -600);
+        await page.WaitForFunctionAsync("() => { const { timeline } = document.querySelector('.place').grid; return timeline.to - timeline.from < 20 * 864e5 && timeline.strips[1].from === timeline.from; }");
+    }, WithScript);
+
+    [Fact]
+    public Task Selected_rows_are_copied_as_the_process_would_write_them() => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port);
+        await grid.DoAsync("mirror.focus()");
+        await page.Keyboard.PressAsync("Shift+ArrowDown");
+        var text = await page.EvaluateAsync<string>("""
+            () => {
+              const event = new ClipboardEvent('copy', { clipboardData: new DataTransfer(), bubbles: true, cancelable: true });
+              document.activeElement.dispatchEvent(event);
+              return event.clipboardData.getData('text/plain');
+            }
+            """);
+        var log = new EventLog();
+        var expected = new System.Text.StringBuilder();
+        Tsv.Append(expected, log.Row(0));
+        Tsv.Append(expected, log.Row(1));
+        Assert.Equal(expected.ToString(), text);
+        await Expect(grid.Announced).ToHaveTextAsync("Copied 2 rows.");
+    }, WithScript);
+
+    [Fact]
+    public Task A_column_is_made_wider_with_keys_and_with_the_mouse() => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port);
+        var edge = page.GetByRole(AriaRole.Separator, new() { Name = "Width of Station" });
+        await edge.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(edge).ToHaveAttributeAsync("aria-valuenow", "108");
+        var box = (await edge.BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(box.X + 5, box.Y + 14);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(box.X + 45, box.Y + 14, new() { Steps = 3 });
+        await page.Mouse.UpAsync();
+        await Expect(edge).ToHaveAttributeAsync("aria-valuenow", "148");
+        Assert.Equal(148, await grid.AskAsync<int>("columns.shown.find(({ name }) => name === 'station').width"));
+    }, WithScript);
+
+    [Fact]
+    public Task On_a_phone_rows_are_two_lines_and_a_finger_scrolls_them() => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port);
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+        Assert.Equal(56, await grid.AskAsync<int>("picture.at.rowHeight"));
+        Assert.Equal(4, (await grid.MirrorAsync())[0].Length);
+        var session = await visitor.Context.NewCDPSessionAsync(page);
+        async Task Touch(string type, double? y) => await session.SendAsync("Input.dispatchTouchEvent", new()
+        {
+            ["type"] = type, ["touchPoints"] = y is null ? Array.Empty<object>() : new object[] { new { x = 180.0, y } },
+        });
+        await Touch("touchStart", 700);
+        for (var y = 690; y >= 420; y -= 30) await Touch("touchMove", y);
+        await Touch("touchEnd", null);
+        await page.WaitForFunctionAsync("() => document.querySelector('.place').grid.scroll.top > 3");
+        await grid.RestAsync();
+        Assert.Equal(await grid.DrawnAsync(), (await grid.MirrorAsync()).Skip(1));
+        await Axe.BringAsync(page);
+        Report.AssertNone(await Axe.AskAsync(page));
+    }, WithScript with { Width = 390, Height = 844 });
+
+    private static Task<int[]> SelectedAsync(IPage page) => page.EvaluateAsync<int[]>(
+        "[...document.querySelectorAll('.grid [aria-selected=true]')].map((row) => Number(row.getAttribute('aria-rowindex')) - 1)");
+}
