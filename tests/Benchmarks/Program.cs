@@ -1,4 +1,5 @@
 using BrowserTech.Benchmarks;
+using BrowserTech.Benchmarks.Pixels;
 using BrowserTech.Benchmarks.Demos;
 using BrowserTech.Benchmarks.Grid;
 using BrowserTech.Benchmarks.Sessions;
@@ -7,6 +8,7 @@ using BrowserTech.Benchmarks.Sessions;
 (string Name, Func<Task<IReadOnlyList<Figure>>> Run)[] benches =
 [
     ("pages", PagesBench.RunAsync),
+    ("pixels", PixelsBench.RunAsync),
     ("demos", DemosBench.RunAsync),
     ("duckdb", DuckDbBench.RunAsync),
     ("grid", GridBench.RunAsync),

@@ -6,6 +6,8 @@ import type { BackendState, BackendStatus, Ending, Gone, Grant, Lost, QueuePlace
 import { EventParser, follow } from 'client/events.js';
 import { tell, onStop, isFramed } from 'client/frame.js';
 import { LiveDemo } from 'client/live-demo.js';
+import { RemoteCanvas as RemoteCanvasElement } from 'client/remote-canvas.js';
+import { RemoteCanvas } from 'client/remote-canvas-react.js';
 import { SessionBackendProvider, useConnectError, useEnding, useMessage, useQueue, useReady, useSessionBackend, useSocket, useStatus, useTerminated } from 'client/react.js';
 
 export async function use(signal: AbortSignal): Promise<void> {
@@ -69,6 +71,25 @@ export async function read(signal: AbortSignal): Promise<void> {
   demo.addEventListener('statechange', ({ detail }) => detail.state === 'live');
   await demo.stop();
 }
+
+export function show(session: SessionBackend): number {
+  const canvas: RemoteCanvasElement = document.createElement('remote-canvas');
+  canvas.session = session;
+  canvas.state = new Uint8Array(24);
+  canvas.quality = 'high';
+  // @ts-expect-error not a quality
+  canvas.quality = 'best';
+  canvas.addEventListener('stats', ({ detail }) => detail.latency.p50?.toFixed());
+  canvas.addEventListener('frame', ({ detail }) => detail.latency?.toFixed());
+  // @ts-expect-error it may be unanswered
+  canvas.addEventListener('frame', ({ detail }) => detail.latency.toFixed());
+  canvas.refresh();
+  return canvas.isComplete ? canvas.stats.bytes : 0;
+}
+
+export const Picture = () => <RemoteCanvas label="A town" input="none" state={new Uint8Array(24)} quality="auto" onStats={(stats) => stats.framesPerSecond} style={{ height: 400 }} />;
+// @ts-expect-error not a quality
+export const Wrong = () => <RemoteCanvas quality="best" />;
 
 function Inside() {
   const ready: boolean = useReady();

@@ -1,0 +1,27 @@
+using System.Globalization;
+using BrowserTech.Demos.Points;
+using BrowserTech.Demos.Points.Cloud;
+using BrowserTech.RemoteCanvas;
+using BrowserTech.SessionBackend;
+
+// ./backend --prepare FILE POINTS makes the points once, for all backends of this machine to share; see prepare beside demo.md.
+if (args is ["--prepare", var made, var count])
+{
+    PointCloud.Write(made, CloudGenerator.DefaultSeed, int.Parse(count, CultureInfo.InvariantCulture), Environment.ProcessorCount);
+    return 0;
+}
+
+var threads = Math.Clamp(Environment.ProcessorCount, 1, 4);
+using var backend = BackendProcess.FromEnvironment();
+var cloud = new Lazy<PointCloud>(() => CloudFile.OpenOrMake(threads));
+
+return await new BackendServer(backend)
+{
+    OnWarm = _ => Task.Run(() => cloud.Value),
+    OnRequest = call => new(CloudRequests.Answer(call, cloud.Value)),
+    OnSocket = async (_, socket) =>
+    {
+        using var scene = new PointScene(cloud.Value, threads);
+        await new CanvasViewer(socket, scene).RunAsync(backend.Stopping);
+    },
+}.RunAsync();

@@ -1,0 +1,58 @@
+// What the panel shows.
+
+const find = (id) => document.getElementById(id);
+
+function put(id, text) {
+  const element = find(id);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+const ms = (value) => (value === null || value === undefined ? '–' : `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ms`);
+
+export function count(points) {
+  return points >= 9_950_000 ? '10 M' : points >= 1e6 ? `${(points / 1e6).toFixed(1)} M` : `${Math.round(points / 1000)} k`;
+}
+
+export const size = (bytes) => (bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.round(bytes / 1000)} kB`);
+
+/** @param {object} stats Of the remote canvas. */
+export function showRemote(stats, total, renderer) {
+  put('rate', stats.framesPerSecond ? stats.framesPerSecond.toFixed(0) : 'at rest');
+  if (stats.latency.p50 !== null) {
+    put('photon', ms(stats.latency.p50));
+    put('photon95', ms(stats.latency.p95));
+  }
+  put('line', `${(stats.bitsPerSecond / 1e6).toFixed(1)} Mbit/s`);
+  put('received', size(stats.bytes));
+  put('drawn', `${count(stats.drawn)} of ${count(total)}`);
+  put('picture', stats.width ? `${stats.width} × ${stats.height}${stats.isComplete ? ', complete' : ''}` : '–');
+  put('encoder', stats.codec || '–');
+  put('renderer', renderer);
+  budget({ render: stats.rendering, encode: stats.encoding, network: stats.roundTrip ?? 0, decode: stats.decoding });
+}
+
+/** @param {{ framesPerSecond: number, latency: object, rendering: number, bytes: number, drawn: number, width: number, height: number }} stats Of the local renderer. */
+export function showLocal(stats, total, renderer) {
+  put('rate', stats.framesPerSecond ? stats.framesPerSecond.toFixed(stats.framesPerSecond < 10 ? 1 : 0) : 'at rest');
+  put('photon', ms(stats.latency.p50));
+  put('photon95', ms(stats.latency.p95));
+  put('line', stats.loading ? `${(stats.bitsPerSecond / 1e6).toFixed(1)} Mbit/s` : 'nothing');
+  put('received', `${size(stats.bytes)} of points`);
+  put('drawn', `${count(stats.drawn)} of ${count(total)}`);
+  put('picture', `${stats.width} × ${stats.height}`);
+  put('encoder', 'none');
+  put('renderer', renderer);
+  budget({ render: stats.rendering, encode: 0, network: 0, decode: 0 });
+}
+
+export const showSwitch = (milliseconds, frames) => put('switched', `${ms(milliseconds)}, ${frames === 1 ? 'next frame' : `${frames} frames`}`);
+
+export const showBadge = (text) => put('badge', text);
+
+function budget(parts) {
+  const whole = Math.max(1, Object.values(parts).reduce((sum, part) => sum + part, 0));
+  for (const [name, value] of Object.entries(parts)) {
+    put(name, value ? ms(value) : '–');
+    find(`bar-${name}`).style.flexGrow = String(value / whole);
+  }
+}
