@@ -57,12 +57,12 @@ build_demo_clients() {
 }
 
 # A demo that needs data has an executable "prepare": it is given the folder its program was built into, and makes what is missing there.
-# A second word "small" asks for what tests need and no more.
+# prepare_demos [NAME|* [small]]: with "small" it makes what tests need and no more.
 prepare_demos() {
   local prepare slug
-  for prepare in "$root"/content/demos/*/prepare; do
+  for prepare in "$root"/content/demos/${1:-*}/prepare; do
     [ -x "$prepare" ] || continue
     slug=$(basename "$(dirname "$prepare")")
-    "$prepare" "$root/artifacts/demos/$slug" "$@" || { echo "The data of the demo $slug could not be made; the reason is above." >&2; return 1; }
+    "$prepare" "$root/artifacts/demos/$slug" ${2:+"$2"} || { echo "The data of the demo $slug could not be made; the reason is above." >&2; return 1; }
   done
 }

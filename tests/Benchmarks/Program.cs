@@ -8,6 +8,7 @@ using BrowserTech.Benchmarks.Sessions;
 [
     ("pages", PagesBench.RunAsync),
     ("demos", DemosBench.RunAsync),
+    ("duckdb", DuckDbBench.RunAsync),
     ("grid", GridBench.RunAsync),
     ("sessions-warm", SessionsBench.WarmAsync),
     ("sessions-start", SessionsBench.StartAsync),

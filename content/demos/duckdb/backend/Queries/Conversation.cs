@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using BrowserTech.Demos.DuckDb.City;
+using BrowserTech.Demos.DuckDb.Native;
+using BrowserTech.SessionBackend;
+
+namespace BrowserTech.Demos.DuckDb.Queries;
+
+/// <summary>
+/// What is said on one tab's WebSocket. The tab asks in JSON; answers are pieces of an Arrow stream, each behind the number of its query (four bytes,
+/// little-endian), and JSON about them. One query at a time: a second one is refused while one runs, so that no tab fills the engine with waiting work.
+/// </summary>
+public sealed class Conversation(BackendSocket socket, TripStore store, QueryLimits limits, TimeProvider clock)
+{
+    private CancellationTokenSource? _running;
+    private uint _runs;
+
+    /// <summary>Until the tab is gone. What it left running is stopped.</summary>
+    public async Task HoldAsync(CancellationToken stopping)
+    {
+        using var connection = store.Connect();
+        var runner = new QueryRunner(connection, limits, clock);
+        var query = Task.CompletedTask;
+        await SayAsync(Greeting(), Messages.Default.Hello).ConfigureAwait(false);
+        try
+        {
+            while (await socket.ReceiveAsync(stopping).ConfigureAwait(false) is { } message)
+            {
+                if (Read(message) is not { } asked)
+                {
+                    await RefuseAsync(0, "The message was not understood.").ConfigureAwait(false);
+                    continue;
+                }
+
+                if (asked.Type == "cancel")
+                {
+                    if (asked.Id == _runs && _running is { } running) await running.CancelAsync().ConfigureAwait(false);
+                }
+                else if (!query.IsCompleted)
+                {
+                    await RefuseAsync(asked.Id, "Another query of this tab is still running. Cancel it, or wait.").ConfigureAwait(false);
+                }
+                else if (Mistake(asked) is { } mistake)
+                {
+                    await RefuseAsync(asked.Id, mistake).ConfigureAwait(false);
+                }
+                else
+                {
+                    query = AnswerAsync(runner, connection, asked);
+                }
+            }
+        }
+        finally
+        {
+            if (_running is { } running) await running.CancelAsync().ConfigureAwait(false);
+            await query.ConfigureAwait(false);
+        }
+    }
+
+    private async Task AnswerAsync(QueryRunner runner, DuckConnection connection, Asked asked)
+    {
+        using var cancel = new CancellationTokenSource();
+        (_running, _runs) = (cancel, asked.Id);
+        QueryOutcome outcome;
+        try
+        {
+            store.Choose(connection, asked.Parts);
+            outcome = await runner.RunAsync(asked.Sql!, frame => SendAsync(asked.Id, frame), (percentage, memory) =>
+            {
+                // Who does not read misses some of it.
+                _ = socket.TrySendAsync(JsonSerializer.SerializeToUtf8Bytes(
+                    new Progress("progress", asked.Id, percentage, memory), Messages.Default.Progress), isText: true).AsTask();
+            }, cancel.Token).ConfigureAwait(false);
+        }
+        catch (DuckException error)
+        {
+            // In the middle of a transaction that has failed, say.
+            outcome = new QueryOutcome("query", error.Message, 0, 0, null, default, default, Environment.WorkingSet);
+        }
+
+        _running = null;
+        await SayAsync(new Ended(outcome.Failure is null ? "done" : "failed", asked.Id, outcome.Failure, outcome.Message, outcome.Rows, outcome.Bytes,
+            outcome.Cut, outcome.First.TotalMilliseconds, outcome.Elapsed.TotalMilliseconds, outcome.PeakMemory), Messages.Default.Ended).ConfigureAwait(false);
+    }
+
+    private Hello Greeting() => new("hello", DuckDatabase.Version, limits.Threads, limits.MemoryMegabytes, limits.DiskMegabytes,
+        limits.Time.TotalSeconds, limits.Rows, store.Parts, Preparation.RowsPerPart,
+        [.. Enumerable.Range(0, store.Parts).Select(part => new FileInfo(store.PathOf(Preparation.PartFile(part))).Length)],
+        new FileInfo(store.PathOf(Preparation.CityFile)).Length);
+
+    private string? Mistake(Asked asked) => asked switch
+    {
+        { Type: not "query" } => "The message was not understood.",
+        { Sql: null or "" } => "There is no query in it.",
+        { Sql.Length: > QueryLimits.MaxSql } => $"A query may have {QueryLimits.MaxSql} characters.",
+        _ when asked.Parts < 1 || asked.Parts > store.Parts => $"There are {store.Parts} million trips here.",
+        _ => null,
+    };
+
+    private static Asked? Read(SocketMessage message)
+    {
+        if (!message.IsText) return null;
+        try
+        {
+            return JsonSerializer.Deserialize(message.Data.Span, Messages.Default.Asked);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private ValueTask<bool> SendAsync(uint id, ReadOnlyMemory<byte> frame)
+    {
+        var message = new byte[4 + frame.Length];
+        BinaryPrimitives.WriteUInt32LittleEndian(message, id);
+        frame.CopyTo(message.AsMemory(4));
+        return socket.SendAsync(message);
+    }
+
+    private ValueTask<bool> RefuseAsync(uint id, string why) =>
+        SayAsync(new Ended("failed", id, "refused", why, 0, 0, null, 0, 0, 0), Messages.Default.Ended);
+
+    private ValueTask<bool> SayAsync<T>(T message, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, type), isText: true);
+}

@@ -1,0 +1,16 @@
+/** Why there is no answer. `kind`: cancelled, time, memory, disk, query, lost, missing, or load. */
+export class QueryFailure extends Error {
+  constructor(kind, message) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+const OUT_OF_MEMORY = /out of memory|memory access out of bounds|could not allocate|allocation fail|bad_alloc|invalid array (buffer )?length|table index is out of bounds|cannot enlarge memory/i;
+
+/** An engine's error as what it means for the person who asked. */
+export function failureOf(error) {
+  if (error instanceof QueryFailure) return error;
+  const message = String(error?.message ?? error);
+  return new QueryFailure(OUT_OF_MEMORY.test(message) ? 'memory' : 'query', message);
+}

@@ -1,0 +1,156 @@
+using System.Text.RegularExpressions;
+using BrowserTech.Browser.Tests.Browsing;
+using static Microsoft.Playwright.Assertions;
+
+namespace BrowserTech.Demos.DuckDb;
+
+/// <summary>What somebody does with the demo, in a real browser, through the real hub.</summary>
+public sealed class DuckDbJourney(BrowserHub hub)
+{
+    private const string ByBike = "SELECT bike, count(*) AS trips FROM trips GROUP BY ALL ORDER BY bike";
+    private static readonly string[] Lanes = ["tab", "backend"];
+    private const string Endless = "SELECT count(*) FROM trips a JOIN trips b ON a.metres + b.metres < a.seconds::INT * b.seconds % 977";
+
+    [Fact]
+    public Task Run_shows_an_answer_of_the_backend_at_once_drawn_and_as_rows() => hub.VisitAsync(async visitor =>
+    {
+        var demo = await DuckDbPage.OpenAsync(hub, visitor.Page);
+        await Expect(demo.About).ToHaveTextAsync("168 rows, computed by your backend");
+        await Expect(demo.Chart).ToHaveAttributeAsync("aria-label", new Regex("^Heat map of trips by weekday and hour, 168 cells"));
+        Assert.Equal(168, await demo.Chart.Locator(".cell").CountAsync());
+        Assert.True(await demo.ColoursAsync() >= 8, "a heat map has many colours");
+        await visitor.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Table" }).ClickAsync();
+        Assert.Equal(["1", "0"], (await demo.TableAsync())[0][..2]);
+        // No engine was loaded, and no trip, for what the tab did not compute.
+        Assert.DoesNotContain(visitor.Requests, address => address.AbsolutePath.EndsWith(".wasm.gz", StringComparison.Ordinal) || address.AbsolutePath.Contains("/trips/", StringComparison.Ordinal));
+    }, DuckDbPage.Options);
+
+    [Fact]
+    public Task Both_race_and_agree() => hub.VisitAsync(async visitor =>
+    {
+        var demo = await DuckDbPage.OpenAsync(hub, visitor.Page);
+        await demo.WhereAsync("both");
+        await demo.RunAsync(ByBike);
+        await Expect(demo.About).ToHaveTextAsync(new Regex("^3 rows, computed .*Both answers are the same\\.$"));
+        foreach (var lane in Lanes)
+        {
+            await Expect(demo.Figure(lane, "state")).ToHaveTextAsync("3 rows");
+            await Expect(demo.Figure(lane, "rate")).ToHaveTextAsync(new Regex("/s$"));
+            await Expect(demo.Figure(lane, "memory")).ToHaveTextAsync(new Regex("^[1-9].* [MG]B$"));
+            Assert.True(DuckDbPage.Milliseconds(await demo.Figure(lane, "first").InnerTextAsync()) <= DuckDbPage.Milliseconds(await demo.Figure(lane, "whole").InnerTextAsync()));
+        }
+
+        // The tab had to load the engine and a million trips; the next answer needs no network at all.
+        await Expect(demo.Figure("tab", "wire")).ToHaveTextAsync(new Regex("^(1[5-9]|2[0-9]) MB$"));
+        await Expect(demo.Figure("backend", "wire")).ToHaveTextAsync(new Regex("k?B$"));
+        await Expect(demo.Chart).ToHaveAttributeAsync("aria-label", new Regex("^Bar chart of trips by bike, 3 bars. The most is classic"));
+        Assert.Equal(3, await demo.Chart.Locator("rect.bar").CountAsync());
+        Assert.True(await demo.ColoursAsync() >= 3);
+        await demo.RunAsync(ByBike);
+        await Expect(demo.Figure("tab", "wire")).ToHaveTextAsync("0 B");
+    }, DuckDbPage.Options);
+
+    [Fact]
+    public Task Both_engines_answer_every_sample_alike() => hub.VisitAsync(async visitor =>
+    {
+        var demo = await DuckDbPage.OpenAsync(hub, visitor.Page);
+        await demo.WhereAsync("both");
+        var samples = await visitor.Page.Locator("#sample optgroup >> nth=0").Locator("option").EvaluateAllAsync<string[]>("options => options.map((option) => option.value)");
+        Assert.True(samples.Length >= 8);
+        foreach (var sample in samples)
+        {
+            await visitor.Page.Locator("#sample").SelectOptionAsync([""]);
+            await visitor.Page.Locator("#sample").SelectOptionAsync([sample]);
+            await demo.DoneAsync();
+            await Expect(demo.About).ToContainTextAsync("Both answers are the same.");
+            Assert.True(await demo.Chart.CountAsync() == 1, $"{sample} has no chart");
+            Assert.True(await demo.ColoursAsync() >= 2, $"the chart of {sample} has no colours");
+        }
+    }, DuckDbPage.Options);
+
+    [Theory]
+    [InlineData("on my backend")]
+    [InlineData("in this tab")]
+    public Task A_long_query_is_cancelled_and_the_next_one_runs(string where) => hub.VisitAsync(async visitor =>
+    {
+        var demo = await DuckDbPage.OpenAsync(hub, visitor.Page);
+        await demo.WhereAsync(where);
+        await demo.RunAsync(ByBike);
+        await demo.TypeAsync(Endless);
+        await demo.RunButton.ClickAsync();
+        var lane = where == "in this tab" ? "tab" : "backend";
+        await Expect(demo.Lane(lane)).ToHaveAttributeAsync("data-state", "running");
+        await demo.Cancel.ClickAsync();
+        await demo.DoneAsync();
+        await Expect(demo.Trouble).ToHaveTextAsync("Cancelled.");
+        await Expect(demo.Editor).ToContainTextAsync("a JOIN trips b");
+        await demo.RunAsync(ByBike);
+        await Expect(demo.Figure(lane, "state")).ToHaveTextAsync("3 rows");
+    }, DuckDbPage.Options);
+
+    [Fact]
+    public Task A_query_that_never_ends_meets_its_limit_on_the_backend_which_goes_on() => hub.VisitAsync(async visitor =>
+    {
+        var demo = await DuckDbPage.OpenAsync(hub, visitor.Page);
+        await demo.RunAsync(Endless);
+        await Expect(demo.Trouble).ToHaveTextAsync("It ran for 20 seconds, which is the limit here. It was stopped; the process goes on.");
+        await demo.RunAsync("SELECT list(a.started) FROM trips a, range(300)");
+        await Expect(demo.Trouble).ToContainTextAsync("which is the limit here. It was stopped; the process goes on.");
+        await demo.RunAsync(ByBike);
+        await Expect(demo.Figure("backend", "state")).ToHaveTextAsync("3 rows");
+    }, DuckDbPage.Options);
+
+    [Fact]
+    public Task A_tab_that_runs_out_of_memory_says_so_offers_the_backend_and_starts_anew() => hub.VisitAsync(async visitor =>
+    {
+        var demo = await DuckDbPage.OpenAsync(hub, visitor.Page);
+        await demo.WhereAsync("in this tab");
+        // More than a gigabyte for an engine that may have one; a thing of seconds, since nothing of it is sorted.
+        const string Large = "SELECT length(list(a.started)) AS n FROM trips a, range(200)";
+        await demo.RunAsync(Large);
+        await Expect(demo.Trouble).ToContainTextAsync("This tab ran out of memory. Its engine said: “Out of Memory Error:");
+        await Expect(demo.Figure("tab", "state")).ToHaveTextAsync("out of memory");
+        await Expect(demo.Editor).ToHaveTextAsync(Large);
+        await demo.TypeAsync(ByBike);
+        await demo.Offer.ClickAsync();
+        await demo.DoneAsync();
+        await Expect(demo.About).ToHaveTextAsync("3 rows, computed by your backend");
+        // A new engine, on what was loaded before.
+        await demo.WhereAsync("in this tab");
+        await demo.RunAsync(ByBike);
+        await Expect(demo.About).ToHaveTextAsync("3 rows, computed in this tab");
+        await Expect(demo.Figure("tab", "wire")).ToHaveTextAsync("0 B");
+    }, DuckDbPage.Options);
+
+    [Fact]
+    public Task Every_type_reads_the_same_from_both() => hub.VisitAsync(async visitor =>
+    {
+        var demo = await DuckDbPage.OpenAsync(hub, visitor.Page);
+        await demo.WhereAsync("both");
+        await demo.RunAsync("""
+            SELECT 1::TINYINT AS a, 9007199254740993 AS b, sum(x) AS c, 1.5::DECIMAL(9,2) AS d, 0.1 AS e, 'ä’漢' AS f, true AS g, NULL AS h, DATE '2025-02-28' AS i,
+              TIMESTAMP '2025-02-28 12:34:56.789' AS j, TIME '01:02:03' AS k, INTERVAL 3 DAY AS l, [1, NULL, 3] AS m, {'x': 1, 'y': 'z'} AS n, MAP {'k': 2} AS o,
+              '\xAB'::BLOB AS p, 170141183460469231731687303715884105727::HUGEINT AS q, DATE '1812-01-01' AS r
+            FROM range(10) t(x)
+            """);
+        await Expect(demo.About).ToHaveTextAsync(new Regex("Both answers are the same"));
+        await visitor.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Table" }).ClickAsync();
+        Assert.Equal(
+            ["1", "9,007,199,254,740,993", "45", "1.5", "0.1", "ä’漢", "true", "NULL", "2025-02-28", "2025-02-28 12:34:56.789", "01:02:03", "3 days", "[1, NULL, 3]",
+                "{x: 1, y: z}", "{key: k, value: 2}", "ab", "170,141,183,460,469,231,731,687,303,715,884,105,727", "1812-01-01"],
+            (await demo.TableAsync())[0]);
+    }, DuckDbPage.Options);
+
+    [Fact]
+    public Task Ten_thousand_rows_scroll_and_it_is_said_that_there_are_more() => hub.VisitAsync(async visitor =>
+    {
+        var demo = await DuckDbPage.OpenAsync(hub, visitor.Page);
+        await demo.RunAsync("SELECT row_number() OVER () AS n, started FROM trips");
+        await Expect(demo.About).ToHaveTextAsync("the first 10,000 rows; there are more, computed by your backend");
+        await visitor.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Table" }).ClickAsync();
+        await Expect(visitor.Page.Locator("#table table")).ToHaveAttributeAsync("aria-rowcount", "10001");
+        await visitor.Page.Locator("#table").EvaluateAsync("table => { table.scrollTop = table.scrollHeight; }");
+        await Expect(visitor.Page.Locator("#table")).ToContainTextAsync("10,000");
+        Assert.InRange((await demo.TableAsync()).Length, 10, 80);
+    }, DuckDbPage.Options);
+}
