@@ -172,7 +172,8 @@ export class Grid {
     if (drawn) this.frames.add(elapsed, performance.now() - began);
     this.#ask();
     this.mirror.later();
-    if (moves || this.surface.painter.missing) this.invalidate();
+    // One frame more where it moved: what is drawn, asked for and mirrored at rest is not the same as in flight.
+    if (moves || this.surface.painter.missing || this.scroll.momentary !== 0) this.invalidate();
   }
 
   #ask() {
@@ -182,7 +183,7 @@ export class Grid {
     rows.need(Math.floor(scroll.top), Math.min(rows.count - 1, Math.ceil(scroll.top + scroll.visible)), scroll.velocity);
     timeline.need((strip, count, from, to) => this.socket.send(protocol.bins(rows.view, strip, count, from, to)), rows.view, rows.count);
     const time = this.timeOf(Math.floor(scroll.top));
-    if (scroll.velocity !== 0) timeline.follow(time);
+    if (scroll.shift !== 0) timeline.follow(time);
   }
 
   #recolour() {

@@ -44,10 +44,9 @@ export class Mirror {
   later() {
     this.since ||= performance.now();
     if (this.waiting) return;
-    const moving = Math.abs(this.grid.scroll.velocity) > FAST;
     this.waiting = setTimeout(() => {
       this.waiting = null;
-      if (moving && performance.now() - this.since < LONGEST) this.later();
+      if (Math.abs(this.grid.scroll.velocity) > FAST && performance.now() - this.since < LONGEST) this.later();
       else this.now();
     }, REST);
   }

@@ -93,10 +93,11 @@ export class Scroll {
     return this.mode === 'ease' || this.mode === 'glide' || this.top !== before;
   }
 
-  /** Rows per second since the last frame, however it was moved. */
+  /** Rows per second, however it was moved. A jump is no speed: what two frames in a row agree on is. */
   measure(elapsed) {
     const moved = this.top - (this.before ?? this.top);
-    this.before = this.top;
-    this.velocity = elapsed > 0 && elapsed < 250 ? (moved / elapsed) * 1000 : Math.sign(moved) || Math.sign(this.velocity) * 1e-3;
+    const now = elapsed > 0 ? (moved / elapsed) * 1000 : 0;
+    const last = this.momentary ?? 0;
+    Object.assign(this, { before: this.top, shift: moved, momentary: now, velocity: now * last <= 0 ? 0 : Math.abs(now) < Math.abs(last) ? now : last });
   }
 }
