@@ -89,14 +89,6 @@ public sealed class QueryTests(TripFolder trips) : IClassFixture<TripFolder>
     public Task What_needs_more_memory_than_there_is_is_told_so_and_the_next_one_runs() =>
         MeetsAsync(trips.Store, trips.Limits, "SELECT list(a.started) FROM trips a, range(1000)", "memory", "200 MB of memory at once");
 
-    [Fact]
-    public async Task What_needs_more_disk_than_there_is_is_told_so_and_the_next_one_runs()
-    {
-        var limits = trips.Limits with { MemoryMegabytes = 60, DiskMegabytes = 5, DiskFolder = trips.Limits.DiskFolder + "-little" };
-        using var store = new TripStore(trips.Path, limits);
-        await MeetsAsync(store, limits, "SELECT a.*, r.range FROM trips a, range(60) r ORDER BY a.metres, a.started, r.range", "disk", "60 MB of memory and 5 MB of disk");
-    }
-
     private static async Task MeetsAsync(TripStore store, QueryLimits limits, string sql, string failure, string words)
     {
         using var connection = store.Connect();
