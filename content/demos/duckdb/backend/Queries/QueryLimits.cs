@@ -21,7 +21,7 @@ public sealed record QueryLimits
     /// <summary>Megabytes it may put on disk when that is not enough. <c>/tmp</c> is memory too, and counts.</summary>
     public int DiskMegabytes { get; init; } = 1024;
 
-    public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
+    public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
     /// <summary>Where it puts them.</summary>
     public string DiskFolder { get; init; } = Path.Combine(Path.GetTempPath(), "spilled");
