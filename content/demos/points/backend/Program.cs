@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.WebSockets;
 using BrowserTech.Demos.Points;
 using BrowserTech.Demos.Points.Cloud;
 using BrowserTech.RemoteCanvas;
@@ -11,6 +12,9 @@ if (args is ["--prepare", var made, var count])
     return 0;
 }
 
+// Each has a picture and an encoder of its own; the memory of this process is for so many.
+const int MostViewers = 3;
+var viewers = 0;
 var threads = Math.Clamp(Environment.ProcessorCount, 1, 4);
 using var backend = BackendProcess.FromEnvironment();
 var cloud = new Lazy<PointCloud>(() => CloudFile.OpenOrMake(threads));
@@ -21,7 +25,20 @@ return await new BackendServer(backend)
     OnRequest = call => new(CloudRequests.Answer(call, cloud.Value)),
     OnSocket = async (_, socket) =>
     {
-        using var scene = new PointScene(cloud.Value, threads);
-        await new CanvasViewer(socket, scene).RunAsync(backend.Stopping);
+        try
+        {
+            if (Interlocked.Increment(ref viewers) > MostViewers)
+            {
+                await socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, $"{MostViewers} tabs look at this process already.");
+                return;
+            }
+
+            using var scene = new PointScene(cloud.Value, threads);
+            await new CanvasViewer(socket, scene).RunAsync(backend.Stopping);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref viewers);
+        }
     },
 }.RunAsync();
