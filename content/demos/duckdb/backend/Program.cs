@@ -20,7 +20,14 @@ if (args is ["--prepare", var folder, ..])
 
 // Else it is a session backend: one tab's own DuckDB, beside the data.
 var limits = new QueryLimits();
-var store = new Lazy<TripStore>(() => new TripStore(Path.Combine(AppContext.BaseDirectory, "data"), limits));
+var data = Path.Combine(AppContext.BaseDirectory, "data");
+if (!File.Exists(Path.Combine(data, Preparation.CityFile)))
+{
+    await Console.Error.WriteLineAsync("The trips have not been made yet: ./run makes them, or ./backend --prepare FOLDER.");
+    return 1;
+}
+
+var store = new Lazy<TripStore>(() => new TripStore(data, limits));
 using var backend = BackendProcess.FromEnvironment();
 var ended = await new BackendServer(backend)
 {

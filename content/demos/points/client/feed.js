@@ -2,6 +2,9 @@
 
 import { LAYERS } from './cloud.js';
 
+/** On the way at once: where a frame takes long, more than one comes between two of them. */
+const AHEAD = 8;
+
 export class Feed {
   #session;
   #renderer;
@@ -38,8 +41,14 @@ export class Feed {
   async #run() {
     try {
       if (!this.#renderer.count) this.#renderer.plan(await this.#get('/cloud'));
-      while (this.#renderer.layers < this.#wanted && !this.#renderer.lost) {
-        this.#renderer.add(await this.#get(`/layer/${this.#renderer.layers}`));
+      const coming = [];
+      for (let next = this.#renderer.layers; this.#renderer.layers < this.#wanted && !this.#renderer.lost;) {
+        for (; coming.length < AHEAD && next < this.#wanted; next++) {
+          const layer = this.#get(`/layer/${next}`);
+          layer.catch(() => {}); // told when it is its turn
+          coming.push(layer);
+        }
+        this.#renderer.add(await coming.shift());
         this.onLayer();
       }
     } catch (error) {

@@ -12,7 +12,7 @@ namespace BrowserTech.Demos.DuckDb.Queries;
 /// </summary>
 public sealed class Conversation(BackendSocket socket, TripStore store, QueryLimits limits, TimeProvider clock)
 {
-    private CancellationTokenSource? _running;
+    private volatile CancellationTokenSource? _running;
     private uint _runs;
 
     /// <summary>Until the tab is gone. What it left running is stopped.</summary>
@@ -34,9 +34,9 @@ public sealed class Conversation(BackendSocket socket, TripStore store, QueryLim
 
                 if (asked.Type == "cancel")
                 {
-                    if (asked.Id == _runs && _running is { } running) await running.CancelAsync().ConfigureAwait(false);
+                    if (asked.Id == _runs) await CancelAsync().ConfigureAwait(false);
                 }
-                else if (!query.IsCompleted)
+                else if (_running is not null)
                 {
                     await RefuseAsync(asked.Id, "Another query of this tab is still running. Cancel it, or wait.").ConfigureAwait(false);
                 }
@@ -46,14 +46,28 @@ public sealed class Conversation(BackendSocket socket, TripStore store, QueryLim
                 }
                 else
                 {
+                    // Its end may just be on its way to the tab, which asks on as soon as it has it.
+                    await query.ConfigureAwait(false);
                     query = AnswerAsync(runner, connection, asked);
                 }
             }
         }
         finally
         {
-            if (_running is { } running) await running.CancelAsync().ConfigureAwait(false);
+            await CancelAsync().ConfigureAwait(false);
             await query.ConfigureAwait(false);
+        }
+    }
+
+    private async Task CancelAsync()
+    {
+        try
+        {
+            if (_running is { } running) await running.CancelAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended in this moment.
         }
     }
 
