@@ -186,23 +186,31 @@ export class RemoteCanvas extends HTMLElement {
     this.#attached.signal.addEventListener('abort', () => this.#heard.abort());
     const kinds = new Set((this.getAttribute('input') ?? 'pointer wheel key').split(/\s+/));
     let move = null;
+    const flush = () => {
+      if (!move) return;
+      const last = move;
+      move = null;
+      this.#tell((sequence) => wire.pointer(sequence, 'move', last));
+    };
     listen(this, kinds, (kind, details, isUrgent) => {
       if (kind === 'pointer' && !isUrgent) {
         // Moves are sent once for each picture the browser makes, the newest.
-        if (!move) requestAnimationFrame(() => move && this.#tell((sequence) => wire.pointer(sequence, 'move', move), (move = null)));
+        if (!move) requestAnimationFrame(flush);
         move = details;
         return;
       }
       if (kind === 'key') return this.#tell((sequence) => wire.key(sequence, details.isDown, details.code, details.keys));
-      if (move) this.#tell((sequence) => wire.pointer(sequence, 'move', move));
-      move = null;
+      flush();
       this.#tell((sequence) => wire.pointer(sequence, details.action, details));
     }, this.#heard.signal);
   }
 
   #tell(make) {
-    const sequence = ++this.#sequence;
-    if (this.#send(make(sequence))) this.#stats.input(sequence, performance.now());
+    // What could not be sent is waited for by nobody.
+    const sequence = this.#sequence + 1;
+    if (!this.#send(make(sequence))) return;
+    this.#sequence = sequence;
+    this.#stats.input(sequence, performance.now());
   }
 
   #join(socket, owned) {
