@@ -16,11 +16,7 @@ internal static class PagesBench
 
     public static async Task<IReadOnlyList<Figure>> RunAsync()
     {
-        await using var hub = await HubProcess.StartAsync(new HubSettings
-        {
-            Program = Path.Combine(HubProcess.Repository, "artifacts", "hub", "BrowserTech.Site.dll"),
-            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production" },
-        });
+        await using var hub = await PublishedHub.StartAsync();
         var paths = new[] { "/", "/events/2026-12-gpu-night" };
         await using var nginx = await Nginx.StartAsync(await PagesAsync(hub, paths));
 

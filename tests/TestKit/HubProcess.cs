@@ -134,6 +134,7 @@ public sealed partial class HubProcess : IAsyncDisposable
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["Playground__BuiltDemosFolder"] = Path.Combine(Repository, "artifacts", "demos");
+        start.Environment["Playground__BuiltClientsFolder"] = Path.Combine(Repository, "artifacts", "demo-clients");
         foreach (var (key, value) in _settings.Environment) start.Environment[key] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
         process.OutputDataReceived += (_, line) => Keep(line.Data);

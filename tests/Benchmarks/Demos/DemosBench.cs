@@ -18,16 +18,11 @@ internal static class DemosBench
 
     public static async Task<IReadOnlyList<Figure>> RunAsync()
     {
-        await using var hub = await HubProcess.StartAsync(new HubSettings
-        {
-            Program = Path.Combine(HubProcess.Repository, "artifacts", "hub", "BrowserTech.Site.dll"),
-            Environment =
-            {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                // They all come from one address here.
-                ["Playground__MaxBackendsPerClient"] = "100", ["Playground__ConnectsPerMinute"] = "10000", ["Playground__CallsPerMinute"] = "100000",
-            },
-        });
+        await using var hub = await PublishedHub.StartAsync(settings:
+        [
+            // They all come from one address here.
+            ("Playground__MaxBackendsPerClient", "100"), ("Playground__ConnectsPerMinute", "10000"), ("Playground__CallsPerMinute", "100000"),
+        ]);
         var visits = Visits.All;
         foreach (var visit in visits) await ComeAsync(hub, visit, TimeSpan.FromSeconds(1));
         await Task.Delay(TimeSpan.FromSeconds(5)); // the pools are filled again

@@ -20,16 +20,7 @@ internal static class DuckDbBench
 
     public static async Task<IReadOnlyList<Figure>> RunAsync()
     {
-        await using var hub = await HubProcess.StartAsync(new HubSettings
-        {
-            Program = Path.Combine(HubProcess.Repository, "artifacts", "hub", "BrowserTech.Site.dll"),
-            Environment =
-            {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production", ["Playground__MaxBackendsPerClient"] = "50", ["Playground__ConnectsPerMinute"] = "1000",
-                ["Playground__BuiltDemosFolder"] = Path.Combine(HubProcess.Repository, "artifacts", "demos"),
-                ["Playground__BuiltClientsFolder"] = Path.Combine(HubProcess.Repository, "artifacts", "demo-clients"),
-            },
-        });
+        await using var hub = await PublishedHub.StartAsync(settings: [("Playground__MaxBackendsPerClient", "50"), ("Playground__ConnectsPerMinute", "1000")]);
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new()
         {

@@ -20,17 +20,7 @@ internal static class GridBench
         using var content = ContentFolder.CopyOf();
         var peer = Path.Combine(HubProcess.Repository, "tests", "Benchmarks", "Grid", "peer");
         foreach (var file in Directory.EnumerateFiles(peer)) content.WriteBytes($"demos/gpu-grid/client/{Path.GetFileName(file)}", await File.ReadAllBytesAsync(file));
-        await using var hub = await HubProcess.StartAsync(new HubSettings
-        {
-            Content = content.Root,
-            Program = Path.Combine(HubProcess.Repository, "artifacts", "hub", "BrowserTech.Site.dll"),
-            Environment =
-            {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                ["Playground__BuiltDemosFolder"] = Path.Combine(HubProcess.Repository, "artifacts", "demos"),
-                ["Playground__ConnectsPerMinute"] = "1000",
-            },
-        });
+        await using var hub = await PublishedHub.StartAsync(content.Root, ("Playground__ConnectsPerMinute", "1000"));
         Console.WriteLine("No graphics card is used: SwiftShader draws, on the processors that also run the page, the hub and the process.");
         var figures = new List<Figure>();
         await using (var browser = await GridBrowser.StartAsync(graphics: true))

@@ -38,17 +38,9 @@ internal static class PixelsBench
     {
         using var content = ContentFolder.CopyOf();
         WritePeer(content);
-        await using var hub = await HubProcess.StartAsync(new HubSettings
-        {
-            Program = Path.Combine(HubProcess.Repository, "artifacts", "hub", "BrowserTech.Site.dll"),
-            Content = content.Root,
-            Environment =
-            {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production", ["Playground__BuiltDemosFolder"] = Path.Combine(HubProcess.Repository, "artifacts", "demos"),
-                // The two cores are to be the viewer's: nothing else is kept warm beside.
-                ["Playground__WarmBackends"] = "0", ["Playground__ReadySandboxes"] = "0",
-            },
-        });
+        await using var hub = await PublishedHub.StartAsync(content.Root,
+            // The two cores are to be the viewer's: nothing else is kept warm beside.
+            ("Playground__WarmBackends", "0"), ("Playground__ReadySandboxes", "0"));
         using var playwright = await Playwright.CreateAsync();
         var (ours, peer) = (new List<Seen>(), new List<Seen>());
         for (var round = 0; round < Rounds; round++)

@@ -54,23 +54,17 @@ internal sealed class BenchHub : IAsyncDisposable
             File.Copy(Path.Combine(backendFolder, program), Path.Combine(content.Root, "demos", name, "backend", program));
         }
 
-        var process = await HubProcess.StartAsync(new HubSettings
-        {
-            Program = Path.Combine(HubProcess.Repository, "artifacts", "hub", "BrowserTech.Site.dll"),
-            Content = content.Root,
-            Environment =
-            {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                ["Playground__MaxBackends"] = "2000",
-                ["Playground__MaxBackendsPerService"] = "2000",
-                ["Playground__MaxBackendsPerClient"] = "2000",
-                ["Playground__ConnectsPerMinute"] = "1000000",
-                ["Playground__CallsPerMinute"] = "1000000",
-                ["Playground__WarmBackends"] = "64",
-                ["Playground__ReadySandboxes"] = "1",
-                ["Playground__BuiltDemosFolder"] = "",
-            },
-        });
+        var process = await PublishedHub.StartAsync(content.Root,
+        [
+            ("Playground__MaxBackends", "2000"),
+            ("Playground__MaxBackendsPerService", "2000"),
+            ("Playground__MaxBackendsPerClient", "2000"),
+            ("Playground__ConnectsPerMinute", "1000000"),
+            ("Playground__CallsPerMinute", "1000000"),
+            ("Playground__WarmBackends", "64"),
+            ("Playground__ReadySandboxes", "1"),
+            ("Playground__BuiltDemosFolder", ""),
+        ]);
         return new BenchHub(process, content) { WarmCount = warm };
     }
 

@@ -21,9 +21,9 @@ if (args is ["--prepare", var folder, ..])
 // Else it is a session backend: one tab's own DuckDB, beside the data.
 var limits = new QueryLimits();
 var data = Path.Combine(AppContext.BaseDirectory, "data");
-if (!File.Exists(Path.Combine(data, Preparation.CityFile)))
+if (Preparation.PartsIn(data) == 0)
 {
-    await Console.Error.WriteLineAsync("The trips have not been made yet: ./run makes them, or ./backend --prepare FOLDER.");
+    await Console.Error.WriteLineAsync(Preparation.IsMissing);
     return 1;
 }
 

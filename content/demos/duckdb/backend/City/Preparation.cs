@@ -16,7 +16,15 @@ public static class Preparation
     private const string Version = "2";
     private const string VersionFile = "version";
 
+    /// <summary>What to say where there is no data.</summary>
+    public const string IsMissing = "The trips have not been made yet: ./backend --prepare FOLDER makes them, and ./run does it.";
+
     public static string PartFile(int part) => string.Create(CultureInfo.InvariantCulture, $"{part:00}.db");
+
+    /// <summary>How many parts there are, from the first on; 0 where what all of them need is missing.</summary>
+    public static int PartsIn(string folder) => File.Exists(Path.Combine(folder, CityFile))
+        ? Enumerable.Range(0, MaxParts).TakeWhile(part => File.Exists(Path.Combine(folder, PartFile(part)))).Count()
+        : 0;
 
     /// <param name="folder">Made where there is none.</param>
     /// <param name="parts">From 1 to <see cref="MaxParts"/>.</param>

@@ -19,9 +19,8 @@ public sealed class TripStore : IDisposable
     public TripStore(string folder, QueryLimits limits)
     {
         _folder = folder;
-        Parts = Enumerable.Range(0, Preparation.MaxParts).TakeWhile(part => File.Exists(Path.Combine(folder, Preparation.PartFile(part)))).Count();
-        if (Parts == 0 || !File.Exists(Path.Combine(folder, Preparation.CityFile)))
-            throw new DuckException("The trips have not been made yet: ./backend --prepare FOLDER makes them, and ./run does it.");
+        Parts = Preparation.PartsIn(folder);
+        if (Parts == 0) throw new DuckException(Preparation.IsMissing);
         _database = new DuckDatabase(null, [
             ("threads", Text(limits.Threads)), ("memory_limit", $"{Text(limits.MemoryMegabytes)}MB"),
             ("temp_directory", limits.DiskFolder), ("max_temp_directory_size", $"{Text(limits.DiskMegabytes)}MB"),
