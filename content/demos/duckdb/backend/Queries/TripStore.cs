@@ -25,11 +25,13 @@ public sealed class TripStore : IDisposable
         _database = new DuckDatabase(PathOf(Preparation.CityFile), [
             ("access_mode", "READ_ONLY"), ("arrow_lossless_conversion", "true"),
             ("threads", Text(limits.Threads)), ("memory_limit", $"{Text(limits.MemoryMegabytes)}MB"),
-            ("temp_directory", limits.DiskFolder), ("max_temp_directory_size", $"{Text(limits.DiskMegabytes)}MB"),
+            ("temp_directory", limits.DiskFolder),
             ("autoinstall_known_extensions", "false"), ("autoload_known_extensions", "false"), ("preserve_insertion_order", "false"),
         ]);
         using var connection = _database.Connect();
         for (var part = 0; part < Parts; part++) Attach(connection, Preparation.PartFile(part), PartName(part));
+        // Said when the database is opened, this would be known to it and not be held.
+        connection.Execute($"SET max_temp_directory_size = '{Text(limits.DiskMegabytes)}MB'");
         connection.Execute("SET enable_external_access = false; SET allowed_configs = ['streaming_buffer_size']; SET lock_configuration = true");
     }
 

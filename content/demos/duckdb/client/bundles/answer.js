@@ -1,6 +1,12 @@
-import { RecordBatchReader } from 'apache-arrow';
+import { RecordBatchReader, Type } from 'apache-arrow';
 import { describe } from './types.js';
 import { text } from './texts.js';
+
+/** DuckDB for WebAssembly streams the numbers of an enumeration and not its words. Better none than wrong ones. */
+function haveWords({ type, dictionary, children }) {
+  if (type.typeId === Type.Dictionary && dictionary.length === 0) throw new Error('The engine in this tab cannot send the words of an ENUM: cast the column to VARCHAR, or ask your backend.');
+  children.forEach(haveWords);
+}
 
 /** What an engine answers, read from Arrow as it comes: the backend's and the tab's engine write the same. */
 export class Answer {
@@ -22,6 +28,7 @@ export class Answer {
     this.fields = (reader.schema?.fields ?? []).map(describe);
     for await (const batch of reader) {
       if (batch.numRows === 0) continue;
+      batch.data.children.forEach(haveWords);
       this.#batches.push({ from: this.rows, length: batch.numRows, columns: batch.data.children });
       this.rows += batch.numRows;
       onRows();
