@@ -30,7 +30,10 @@ internal static class PosterTaker
         }
 
         await using var browser = await SystemBrowser.StartAsync();
-        await using var hub = await HubProcess.StartAsync();
+        // As ./run has them: with all their data.
+        var settings = new HubSettings();
+        settings.Environment["Playground__BuiltDemosFolder"] = Path.Combine(HubProcess.Repository, "artifacts", "demos");
+        await using var hub = await HubProcess.StartAsync(settings);
         foreach (var name in wanted)
         {
             // Dark, as the scenes are; at rest, so that two that are taken differ in nothing but what changed.
