@@ -30,6 +30,17 @@ build_demo_backends() {
   return "$failed"
 }
 
+# All that is seen of demos on a picture: programs, pages and data. With names, those demos' alone.
+build_shown_demos() {
+  local name project
+  for name in "${@:-*}"; do
+    for project in "$root"/content/demos/${name}/backend/*.csproj; do
+      if [ -f "$project" ]; then build_demo_backend "$project" || return; fi
+    done
+    build_demo_clients "$name" && prepare_demos "$name" || return
+  done
+}
+
 # A page that takes something from npm has a package.json beside it, whose script "build" writes to $DEMO_OUT. It is built in a copy: what
 # npm unpacks is nobody's content. Fails where one could not be built; the others are built all the same. With a name, that demo's alone.
 build_demo_clients() {
