@@ -91,6 +91,6 @@ public sealed class TroubleJourney(BrowserHub hub) : PointsPage(hub)
     }, before: """
         // A connection that never comes to be.
         globalThis.RealSocket = WebSocket;
-        globalThis.WebSocket = class extends EventTarget { readyState = 0; bufferedAmount = 0; close() {} };
+        globalThis.WebSocket = class extends EventTarget { static OPEN = 1; readyState = 0; bufferedAmount = 0; close() {} };
         """);
 }
