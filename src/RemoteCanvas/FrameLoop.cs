@@ -22,7 +22,9 @@ internal sealed class FrameLoop(IRemoteScene scene, ViewerState state, EncoderCh
         {
             for (uint frame = 1; !ending.IsCancellationRequested;)
             {
-                if (!state.TryBegin(frame, _inputs, out var plan, out var again))
+                var isDue = state.TryBegin(frame, _inputs, out var plan, out var again);
+                Hear();
+                if (!isDue)
                 {
                     await state.WaitAsync(again, ending).ConfigureAwait(false);
                     continue;
@@ -47,18 +49,21 @@ internal sealed class FrameLoop(IRemoteScene scene, ViewerState state, EncoderCh
         foreach (var input in _held.Release(_answered)) scene.OnInput(input);
     }
 
+    private void Hear()
+    {
+        foreach (var input in _inputs)
+        {
+            _answered = input.Sequence;
+            _held.Note(input);
+            scene.OnInput(input);
+        }
+    }
+
     /// <summary>Null: it was overtaken, and is not sent.</summary>
     private (FrameHeader Header, VideoWish Wish)? Draw(uint frame, in FramePlan plan, Picture picture, CancellationToken ending)
     {
         var begun = state.Now;
         var isStill = plan.Step == Step.Still;
-        _answered = plan.Answered;
-        foreach (var input in _inputs)
-        {
-            _held.Note(input);
-            scene.OnInput(input);
-        }
-
         var (hello, effort) = (plan.Hello, isStill ? 1 : plan.Effort);
         var (askedWidth, askedHeight) = Fit(hello.Width, hello.Height, 1);
         var (width, height) = Fit(hello.Width, hello.Height, plan.Scale);

@@ -124,6 +124,34 @@ public sealed class CanvasViewerTests
     }
 
     [Fact]
+    public async Task What_is_let_go_while_nobody_looks_is_let_go_in_the_scene_too()
+    {
+        var scene = new Memory();
+        await Viewer.WithAsync(socket => new CanvasViewer(socket, scene), async viewer =>
+        {
+            await viewer.SendAsync(Viewer.Hello(64, 64));
+            await viewer.SendAsync(Viewer.Key(1, isDown: true, "KeyW"));
+            while ((await viewer.UntilCompleteAsync()).Input < 1)
+            {
+            }
+
+            await viewer.SendAsync([8, 0]);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            // More than would be allowed to wait for a frame.
+            for (var press = 2u; press < 600; press++)
+            {
+                await viewer.SendAsync(Viewer.Key(press, isDown: press % 2 == 0, "KeyW"));
+                while (Volatile.Read(ref scene.Newest) + 100 < press) await Task.Delay(5, limit.Token);
+            }
+
+            while (Volatile.Read(ref scene.Newest) < 599) await Task.Delay(5, limit.Token);
+            await viewer.SendAsync([6, 0, 0, 0, 1, 2, 3, 4]);
+            Assert.Equal(6, (await viewer.ReceiveAsync())[0]);
+        });
+        Assert.False(scene.Inputs[^1].IsDown);
+    }
+
+    [Fact]
     public async Task A_scene_may_call_its_viewer_when_its_still_is_abandoned()
     {
         CanvasViewer? shown = null;
@@ -143,9 +171,15 @@ public sealed class CanvasViewerTests
     /// <summary>Remembers what it was told.</summary>
     private sealed class Memory : IRemoteScene
     {
+        public uint Newest;
+
         public List<CanvasInput> Inputs { get; } = [];
 
-        public void OnInput(in CanvasInput input) => Inputs.Add(input);
+        public void OnInput(in CanvasInput input)
+        {
+            Inputs.Add(input);
+            Volatile.Write(ref Newest, input.Sequence);
+        }
 
         public uint Render(in FrameRequest request, Picture picture, CancellationToken abandoned) => 1;
     }

@@ -8,9 +8,8 @@ namespace BrowserTech.RemoteCanvas.Flow;
 /// <param name="Hello">What the viewer asked for last.</param>
 /// <param name="Scale">Of each side of the picture.</param>
 /// <param name="Effort">See <see cref="FrameRequest.Effort"/>.</param>
-/// <param name="Answered">The newest input it answers.</param>
 /// <param name="Overtaken">Cancelled when a still is not wanted any more.</param>
-internal readonly record struct FramePlan(Step Step, ClientMessage Hello, double Scale, double Effort, uint Answered, CancellationToken Overtaken);
+internal readonly record struct FramePlan(Step Step, ClientMessage Hello, double Scale, double Effort, CancellationToken Overtaken);
 
 /// <summary>
 /// What hearing a viewer and drawing for it have in common, behind one lock. Nothing foreign runs while the lock is held: what a cancelled token
@@ -29,7 +28,6 @@ internal sealed class ViewerState(CanvasLimits limits, TimeProvider clock)
     private CancellationTokenSource? _still;
     private bool _isOvertaken;
     private bool _isLost;
-    private uint _answered;
 
     /// <summary>Since the viewer came.</summary>
     public TimeSpan Now => clock.GetElapsedTime(_came);
@@ -79,21 +77,23 @@ internal sealed class ViewerState(CanvasLimits limits, TimeProvider clock)
         return null;
     }
 
-    /// <summary>Begins a frame where one is due, and hands over the input for it; else says when to ask again, or null: when something has happened.</summary>
+    /// <summary>
+    /// Begins a frame where one is due; else says when to ask again, or null: when something has happened. Either way the input is handed over that
+    /// the scene is to hear now: what comes before a frame waits for it, to be merged, but where nobody looks there is nothing to wait for.
+    /// </summary>
     public bool TryBegin(uint frame, List<CanvasInput> inputs, out FramePlan plan, out TimeSpan? again)
     {
         (plan, again) = (default, null);
+        inputs.Clear();
         lock (_lock)
         {
             if (_hello.Kind == 0) return false;
             (var step, again) = _flow.Next(Now);
+            if (step != Step.Wait || !_flow.IsLooking) _inputs.Drain(inputs);
             if (step == Step.Wait) return false;
             _flow.Begin(frame, step, Now);
-            inputs.Clear();
-            _inputs.Drain(inputs);
-            if (inputs.Count > 0) _answered = inputs[^1].Sequence;
             (_still, _isOvertaken) = (step == Step.Still ? new CancellationTokenSource() : null, false);
-            plan = new FramePlan(step, _hello, _effort.Scale, _effort.Effort, _answered, _still?.Token ?? CancellationToken.None);
+            plan = new FramePlan(step, _hello, _effort.Scale, _effort.Effort, _still?.Token ?? CancellationToken.None);
             return true;
         }
     }
