@@ -1,24 +1,43 @@
-# How the parts of demos are built: programs into artifacts/demos/<slug>, what pages take from npm into artifacts/demo-clients/<slug>.
-# Wants $root, the repository, and needs.sh. Each says only what takes long or is missing.
+# How the parts of demos are built: programs into artifacts/demos/<slug> (those of tests into artifacts/demos-debug/<slug>), what pages take
+# from npm into artifacts/demo-clients/<slug>. Wants $root, the repository, and needs.sh. Each says only what takes long or is missing.
 
 # A demo's backend starts while somebody waits: compiled to machine code where there is a C compiler to link it.
 build_demo_backend() {
-  local project="$1" linker
+  local project="$1" linker said
   linker=$(basename "$(command -v clang || command -v gcc || true)")
-  if [ -n "$linker" ] && dotnet publish "$project" -c Release --use-current-runtime -p:DemoAot=true -p:DemoLinker="$linker" -v quiet -nologo -clp:NoSummary; then return; fi
-  dotnet build "$project" -c Release -v quiet -nologo -clp:NoSummary
+  if [ -n "$linker" ]; then
+    if said=$(dotnet publish "$project" -c Release --use-current-runtime -p:DemoAot=true -p:DemoLinker="$linker" -v quiet -nologo -clp:NoSummary); then return; fi
+  fi
+  dotnet build "$project" -c Release -v quiet -nologo -clp:NoSummary || return
+  if [ -n "$linker" ]; then echo "$said"; echo "So it was not compiled to machine code, and starts later than it could."; fi
 }
 
 demo_slug() { basename "$(dirname "$(dirname "$1")")"; }
 
+# Fails where one could not be built; the others are built all the same.
 build_demo_backends() {
-  local project slug
+  local project slug failed=0
   for project in "$root"/content/demos/*/backend/*.csproj; do
     [ -f "$project" ] || continue
     slug=$(demo_slug "$project")
     # Its own sources decide, and what they stand on, whether there is anything to do.
     if [ ! -d "$root/artifacts/demos/$slug" ]; then echo "Building the demo $slug ..."; fi
-    build_demo_backend "$project"
+    if ! build_demo_backend "$project"; then
+      echo "The program of the demo $slug could not be built; the reason is above." >&2
+      failed=1
+    fi
+  done
+  return "$failed"
+}
+
+# All that is seen of demos on a picture: programs, pages and data. With names, those demos' alone.
+build_shown_demos() {
+  local name project
+  for name in "${@:-*}"; do
+    for project in "$root"/content/demos/${name}/backend/*.csproj; do
+      if [ -f "$project" ]; then build_demo_backend "$project" || return; fi
+    done
+    build_demo_clients "$name" && prepare_demos "$name" || return
   done
 }
 
@@ -57,12 +76,15 @@ build_demo_clients() {
 }
 
 # A demo that needs data has an executable "prepare": it is given the folder its program was built into, and makes what is missing there.
-# prepare_demos [NAME|* [small]]: with "small" it makes what tests need and no more.
+# Fails where some could not be made. prepare_demos [NAME|* [small]]: with "small" it makes what tests need and no more, for the programs of tests.
 prepare_demos() {
-  local prepare slug
+  local prepare slug failed=0 built=demos
+  if [ "${2:-}" = small ]; then built=demos-debug; fi
   for prepare in "$root"/content/demos/${1:-*}/prepare; do
     [ -x "$prepare" ] || continue
     slug=$(basename "$(dirname "$prepare")")
-    "$prepare" "$root/artifacts/demos/$slug" ${2:+"$2"} || { echo "The data of the demo $slug could not be made; the reason is above." >&2; return 1; }
+    if [ ! -d "$root/artifacts/$built/$slug" ]; then continue; fi
+    "$prepare" "$root/artifacts/$built/$slug" ${2:+"$2"} || { echo "The data of the demo $slug could not be made; the reason is above." >&2; failed=1; }
   done
+  return "$failed"
 }

@@ -47,7 +47,7 @@ public sealed class PlaygroundOptions
     /// Where the build puts the backends of demos, one folder for each service, by its name. Where there is one it is used
     /// instead of the service's own folder. By default the one beside the program's own build output; null: none.
     /// </summary>
-    public string? BuiltDemosFolder { get; set; } = Demos.DemoFolder.BuiltBeside(AppContext.BaseDirectory, "demos");
+    public string? BuiltDemosFolder { get; set; } = Demos.DemoFolder.BackendsBuiltBeside(AppContext.BaseDirectory);
 
     /// <summary>
     /// Where the build puts what the pages of demos take from packages, one folder for each service. A file that is in the demo's

@@ -39,7 +39,7 @@ try
     app.MapOrganizers();
     app.MapPosters();
     app.MapPlayground();
-    await app.RunAsync();
+    await app.RunHubAsync();
     return 0;
 }
 catch (Exception exception) when (StartFailure.Explain(exception, options) is { } reason)

@@ -199,17 +199,19 @@ public sealed class DemoOriginTests(SharedHub shared)
     public void What_the_build_made_for_a_service_is_run_instead_of_its_source()
     {
         var artifacts = Directory.CreateTempSubdirectory("artifacts-");
-        var program = artifacts.CreateSubdirectory("bin/Site/debug").FullName;
-        Assert.Null(DemoFolder.BuiltBeside(program, "demos"));
+        var program = artifacts.CreateSubdirectory("bin/Site/release").FullName;
+        Assert.Null(DemoFolder.BackendsBuiltBeside(program));
         var built = artifacts.CreateSubdirectory("demos/with-build").FullName;
-        Assert.Equal(Path.GetDirectoryName(built), DemoFolder.BuiltBeside(program, "demos"));
+        Assert.Equal(Path.GetDirectoryName(built), DemoFolder.BackendsBuiltBeside(program));
+        // One that is debugged has its own: it never runs what a hub beside it serves.
+        Assert.Null(DemoFolder.BackendsBuiltBeside(artifacts.CreateSubdirectory("bin/Site/debug").FullName));
 
         ServiceDefinition Named(string name) => new()
         {
             Account = Hub.Account, Name = ServiceName.Parse(name), Title = "", BackendFolder = "/source", Command = ["x"],
         };
-        Assert.Equal(built, DemoFolder.Backend(Named("with-build"), DemoFolder.BuiltBeside(program, "demos")));
-        Assert.Equal("/source", DemoFolder.Backend(Named("script"), DemoFolder.BuiltBeside(program, "demos")));
+        Assert.Equal(built, DemoFolder.Backend(Named("with-build"), DemoFolder.BackendsBuiltBeside(program)));
+        Assert.Equal("/source", DemoFolder.Backend(Named("script"), DemoFolder.BackendsBuiltBeside(program)));
         artifacts.Delete(recursive: true);
     }
 

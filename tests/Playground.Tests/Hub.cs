@@ -85,7 +85,7 @@ public sealed class Hub : IAsyncDisposable, IServiceCatalog, IAccountTokens
     public static string TestBackendFolder { get; } =
         Path.Combine(Artifacts, "bin", "Playground.Tests.Backend", new DirectoryInfo(AppContext.BaseDirectory).Name);
 
-    public static string DemoBackendFolder { get; } = Path.Combine(Artifacts, "demos", "session-backend");
+    public static string DemoBackendFolder { get; } = Path.Combine(Artifacts, "demos-debug", "session-backend");
 
     /// <summary>Adds a service that starts the test backend in a mode.</summary>
     public string Service(string mode, ServiceLimits? limits = null, Func<ServiceDefinition, ServiceDefinition>? change = null)

@@ -240,7 +240,7 @@ public sealed class LifeTests
     [Fact]
     public async Task SIGTERM_closes_sockets_with_1001_and_the_process_ends_with_0()
     {
-        var demo = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "demos", "session-backend", "backend"));
+        var demo = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "demos-debug", "session-backend", "backend"));
         var folder = Directory.CreateTempSubdirectory("sb-");
         using var notifications = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         notifications.Bind(new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, "n")));

@@ -46,6 +46,10 @@ public sealed partial class HubProcess : IAsyncDisposable
     public string Output => string.Join('\n', _output);
 
     /// <summary>The repository the tests were built from.</summary>
+    /// <summary>The built backends of demos that belong to this program: a bench has those that <c>./run</c> starts, a test its own.</summary>
+    public static string BuiltDemos { get; } = Path.Combine(AppContext.BaseDirectory, "..", "..", "..",
+        new DirectoryInfo(AppContext.BaseDirectory).Name == "release" ? "demos" : "demos-debug");
+
     public static string Repository { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
 
     public static async Task<HubProcess> StartAsync(HubSettings? settings = null)
@@ -133,7 +137,7 @@ public sealed partial class HubProcess : IAsyncDisposable
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = _data.FullName,
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["Playground__BuiltDemosFolder"] = Path.Combine(Repository, "artifacts", "demos");
+        start.Environment["Playground__BuiltDemosFolder"] = BuiltDemos;
         start.Environment["Playground__BuiltClientsFolder"] = Path.Combine(Repository, "artifacts", "demo-clients");
         foreach (var (key, value) in _settings.Environment) start.Environment[key] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");

@@ -30,10 +30,8 @@ public sealed class DeliveryPump(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan FirstOutageWait = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan DisposalWait = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _draining = new(1, 1);
-    private volatile bool _disposed;
 
     /// <summary>Why nothing can be sent at the moment, in words for organisers; null when all is well.</summary>
     public string? Trouble { get; private set; }
@@ -68,13 +66,6 @@ public sealed class DeliveryPump(
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
-            }
-            catch (ObjectDisposedException error)
-            {
-                // A hub that cannot start takes everything away without telling anybody to stop, in any order.
-                await Task.Delay(DisposalWait, clock, CancellationToken.None);
-                if (_disposed || stop.IsCancellationRequested) return;
-                logger.LogError(error, "Delivery failed; it begins again at once");
             }
             catch (Exception error)
             {
@@ -127,11 +118,7 @@ public sealed class DeliveryPump(
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _disposed = true;
-        _draining.Dispose();
-    }
+    public void Dispose() => _draining.Dispose();
 
     private async Task WaitAsync(CancellationToken stop)
     {

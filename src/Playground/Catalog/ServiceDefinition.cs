@@ -127,6 +127,12 @@ public sealed record ServiceDefinition
     public ServiceLimits Limits { get; init; } = new();
 
     /// <summary>
+    /// Whether it may use the machine's graphics cards, where there are any. Not limited as the rest is: who may write such a service may use up
+    /// a card's memory and time.
+    /// </summary>
+    public bool Gpu { get; init; }
+
+    /// <summary>
     /// Processes kept started, loaded and waiting for the next tab. 0: none. The hub keeps fewer when its own budget
     /// (<see cref="PlaygroundOptions.WarmBackends"/>) says so.
     /// </summary>

@@ -34,6 +34,13 @@ public static class DemoFolder
         if (Directory.Exists(built)) yield return built;
     }
 
+    /// <summary>
+    /// The folder with the built backends of demos for a program in <c>artifacts/bin/PROJECT/CONFIGURATION</c>: <c>artifacts/demos</c> for a
+    /// release, <c>artifacts/demos-debug</c> for any other; null elsewhere.
+    /// </summary>
+    public static string? BackendsBuiltBeside(string programFolder) =>
+        BuiltBeside(programFolder, Path.GetFileName(Path.TrimEndingDirectorySeparator(programFolder)) == "release" ? "demos" : "demos-debug");
+
     /// <summary><c>artifacts/NAME</c> for a program in <c>artifacts/bin/PROJECT/CONFIGURATION</c>; null elsewhere.</summary>
     public static string? BuiltBeside(string programFolder, string name)
     {

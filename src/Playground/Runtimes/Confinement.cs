@@ -26,8 +26,10 @@ internal sealed record Enclosure(BackendSpec Spec, string Folder, uint? User, st
 /// bubblewrap mount as root and then becomes a user that exists nowhere else, a different one for each backend.
 /// </para>
 /// </summary>
-internal sealed class Confinement(string? bubblewrap, string? setpriv, string dotnet)
+internal sealed class Confinement(string? bubblewrap, string? setpriv, string dotnet, GpuDevices? gpu = null)
 {
+    private readonly GpuDevices _gpu = gpu ?? new GpuDevices();
+
     public const string InsideFolder = "/run/session";
     public const string InsideBackend = "/backend";
     public const string SocketName = "http.sock";
@@ -69,6 +71,7 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
         var environment = Environment(spec, inside ? InsideFolder : folder);
         if (!inside) return Bare(command, environment, spec.Service.BackendFolder);
 
+        var cards = spec.Service.Gpu ? _gpu.Find() : [];
         List<string> arguments =
         [
             "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
@@ -77,6 +80,7 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
             "--json-status-fd", $"{PosixSpawn.StatusDescriptor}", "--block-fd", $"{PosixSpawn.GoDescriptor}",
             .. filter is null ? Array.Empty<string>() : ["--seccomp", $"{PosixSpawn.FilterDescriptor}"],
             .. root!.Arguments(),
+            .. _gpu.Arguments(cards),
             .. DotnetIsElsewhere ? ["--ro-bind", DotnetRoot, DotnetRoot] : Array.Empty<string>(),
             "--perms", "1777", "--size", $"{spec.Service.Limits.TmpBytes}", "--tmpfs", "/tmp",
             "--bind", folder, InsideFolder,
@@ -86,7 +90,7 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
         if (user is { } id)
         {
             arguments.AddRange(["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--"]);
-            arguments.AddRange([setpriv!, "--reuid", $"{id}", "--regid", $"{id}", "--clear-groups", "--"]);
+            arguments.AddRange([setpriv!, "--reuid", $"{id}", "--regid", $"{id}", .. GroupsFor(cards), "--"]);
         }
         else
         {
@@ -100,6 +104,9 @@ internal sealed class Confinement(string? bubblewrap, string? setpriv, string do
         // The environment is exactly this already; --clearenv and --setenv would put it on a command line others can read.
         return new SpawnRequest(bubblewrap!, arguments, environment, "/") { FilterFile = filter, ReadsIdentity = ahead };
     }
+
+    private string[] GroupsFor(IReadOnlyList<string> cards) =>
+        string.Join(',', _gpu.Groups(cards)) is { Length: > 0 } groups ? ["--groups", groups] : ["--clear-groups"];
 
     /// <summary>What a sandbox that was made ahead is told. No key has a line end in it.</summary>
     public static byte[] IdentityOf(BackendSpec spec) => Encoding.UTF8.GetBytes($"{spec.Id}\n{spec.Key}\n{spec.Fencing}\n");

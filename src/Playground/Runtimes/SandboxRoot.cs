@@ -39,7 +39,7 @@ internal sealed class SandboxRoot
     public SandboxRoot(string folder, IEnumerable<string> mountPoints, ILogger log, bool ownDevices = true)
     {
         _root = Path.Combine(folder, "root");
-        foreach (var point in mountPoints.Concat(["/usr", "/proc", "/dev", "/tmp", "/etc"])) Folder(point);
+        foreach (var point in mountPoints.Concat(["/usr", "/proc", "/dev", "/sys", "/tmp", "/etc"])) Folder(point);
         foreach (var name in SystemFolders)
         {
             var system = new DirectoryInfo("/" + name);

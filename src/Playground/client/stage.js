@@ -7,6 +7,9 @@ import { connect, resume, PlaygroundError } from './playground.js';
 import { onStop } from './frame.js';
 import { missing } from './needs.js';
 import { StageView } from './stage-view.js';
+import { clock, ofEnd, ofEnding, ofLoss, ofQueue } from './stage-words.js';
+
+export { clock };
 
 /** A start that takes longer can be given up. */
 const SLOW = 2000;
@@ -138,7 +141,7 @@ class Stage {
 
   #queued(mine, { position, of, message }) {
     mine.queued = true;
-    this.#view.cover(`${position === 1 ? 'You are next' : `${position - 1} before you`}.`, message, { button: 'Leave the queue', place: `${position} of ${of}` });
+    this.#view.cover(ofQueue(position), message, { button: 'Leave the queue', place: `${position} of ${of}` });
     this.#view.show('queued', `waiting, place ${position} of ${of}`, { position, of, message });
   }
 
@@ -151,14 +154,12 @@ class Stage {
     else if (!mine.alive) this.#view.show('starting', `${status.status}…`);
   }
 
-  #lost(mine, { retryIn, unreachable }) {
+  #lost(mine, loss) {
     clearInterval(mine.counting);
-    const why = unreachable ? 'The server cannot be reached' : 'The connection is lost';
-    const seconds = Math.ceil(retryIn / 1000);
     this.#view.show(mine.alive ? 'lost' : 'starting', 'connection lost, trying again');
     if (!mine.alive) return;
     this.#onAgain = () => mine.socket.reconnect();
-    this.#view.notice(`${why}. Trying again ${seconds > 1 ? `in ${seconds} s` : 'now'}.`, { action: 'Try now' });
+    this.#view.notice(ofLoss(loss), { action: 'Try now' });
   }
 
   /** What is shown of a process that can be talked to: that it lives, or when it will end. */
@@ -175,7 +176,7 @@ class Stage {
     }
 
     const { reason, seconds, ends } = mine.ending;
-    const why = reason === 'idle' ? 'Nobody has used it for a while' : 'Its time is nearly up';
+    const { why, status } = ofEnding(reason);
     const count = () => {
       const left = Math.max(0, ends - performance.now());
       view.notice(`${why}. It ends in ${clock(left + 999)}.`, { left: left / (seconds * 1000) });
@@ -183,7 +184,7 @@ class Stage {
     // Counted from now: this may be a connection that came back, long after the end was announced.
     const seconds_left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
     // What counts is not read aloud, and what is read aloud does not count.
-    view.show('ending', `ends soon: ${reason === 'idle' ? 'unused' : 'its time is nearly up'}`, { reason, seconds_left }, `. It ends in ${seconds_left} s.`);
+    view.show('ending', status, { reason, seconds_left }, `. It ends in ${seconds_left} s.`);
     mine.timers.push((mine.counting = setInterval(count, 250)));
     count();
   }
@@ -218,12 +219,7 @@ class Stage {
   #end(status) {
     // Somebody is working on this demo: the page may have changed as well as the program.
     if (status?.reason === 'replaced') return location.reload();
-    const asked = status?.reason === 'requested' || status?.reason === 'idle' || status?.reason === 'lifetime';
-    const startFailed = status?.reason === 'start_failed' || status?.reason === 'start_timeout';
-    const lead = startFailed ? 'The process did not start.' : asked ? 'The process has ended.' : 'The process is gone.';
-    // That it could not be started is said already; why not is not.
-    const message = status?.reason === 'start_failed' ? '' : status ? status.message : 'The server no longer knows it.';
-    const hint = [message, asked ? '' : status?.detail].filter(Boolean).join(' ');
+    const { lead, hint, asked } = ofEnd(status);
     this.#fail(lead, hint, { state: asked ? 'ended' : 'failed', words: asked ? 'ended' : 'not running', output: asked ? null : status?.last_output, reason: status?.reason });
   }
 
@@ -262,12 +258,4 @@ class Stage {
 
 function reloaded() {
   return performance.getEntriesByType('navigation')[0]?.type === 'reload';
-}
-
-/** As 01:05, or 1:00:05. @param {number} milliseconds */
-export function clock(milliseconds) {
-  const seconds = Math.floor(milliseconds / 1000);
-  const two = (n) => String(n).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  return `${hours ? `${hours}:` : ''}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }

@@ -125,7 +125,7 @@ internal static class DocumentReaders
         if (backend is null)
         {
             front.Problem("backend", "'backend' is missing: it needs at least 'command'");
-            return new DemoBackend([], new Dictionary<string, string>(), 3600, 5, null, 256, 1, 64, 64, 0);
+            return new DemoBackend([], new Dictionary<string, string>(), 3600, 5, null, 256, 1, 64, 64, 0, false);
         }
 
         var command = backend.List("command");
@@ -144,7 +144,8 @@ internal static class DocumentReaders
             backend.Number("cpu_percent", 100, 5, 6_400) / 100.0,
             backend.Number("tmp_mb", 64, 1, 65_536),
             backend.Number("max_processes", 64, 1, 1_024),
-            backend.Number("warm", 0, 0, 64));
+            backend.Number("warm", 0, 0, 64),
+            backend.Flag("gpu", false));
         backend.Finish();
         return read;
     }

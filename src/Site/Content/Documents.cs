@@ -143,6 +143,7 @@ public sealed record DemoPoster(string Path, string Version);
 /// <param name="TmpMegabytes">Size of its <c>/tmp</c>, which is in memory; 1 to 65,536.</param>
 /// <param name="MaxProcesses">1 to 1,024, threads included.</param>
 /// <param name="Warm">Processes kept started for the next tab, 0 to 64.</param>
+/// <param name="Gpu">Whether it may use the machine's graphics cards.</param>
 public sealed record DemoBackend(
     IReadOnlyList<string> Command,
     IReadOnlyDictionary<string, string> Environment,
@@ -153,4 +154,5 @@ public sealed record DemoBackend(
     double Cpus,
     int TmpMegabytes,
     int MaxProcesses,
-    int Warm);
+    int Warm,
+    bool Gpu);

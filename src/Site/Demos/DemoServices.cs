@@ -52,6 +52,7 @@ public sealed class DemoServices(ContentStore content) : IServiceCatalog
             TmpBytes = demo.Backend.TmpMegabytes * 1024L * 1024,
             Pids = demo.Backend.MaxProcesses,
         },
+        Gpu = demo.Backend.Gpu,
         Warm = demo.Backend.Warm,
     };
 }

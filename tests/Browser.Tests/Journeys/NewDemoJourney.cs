@@ -23,7 +23,8 @@ public sealed class NewDemoJourney(BrowserHub hub) : IDisposable
         settings.Environment["Playground__BuiltDemosFolder"] = Path.Combine(_copy.FullName, "artifacts", "demos");
         await using var own = await HubProcess.StartAsync(settings);
 
-        using (var script = Process.Start(Path.Combine(_copy.FullName, "new-demo"), ["hello-tabs", language, "--title", "Hello: everybody's"]))
+        var began = TimeProvider.System.GetTimestamp();
+        using (var script = Process.Start(Path.Combine(_copy.FullName, "new-demo"), ["hello-tabs", language, "--title", "Hello: NAME, everybody's CLASS"]))
         {
             await script.WaitForExitAsync().WaitAsync(Patience.Limit);
             Assert.Equal(0, script.ExitCode);
@@ -35,13 +36,14 @@ public sealed class NewDemoJourney(BrowserHub hub) : IDisposable
         {
             var page = visitor.Page;
             await page.GotoAsync($"{own.Origin}playground/hello-tabs");
-            await Expect(page.Locator("h1")).ToHaveTextAsync("Hello: everybody's");
+            await Expect(page.Locator("h1")).ToHaveTextAsync("Hello: NAME, everybody's CLASS");
 
             await page.GotoAsync($"http://hello-tabs.demo.localhost:{own.Port}/?run");
             await Expect(page.Locator(".stage__status")).ToHaveTextAsync("your process, live");
             await page.Locator("#add").ClickAsync();
             await Expect(page.Locator("#count")).ToHaveTextAsync("1");
             await SaysAsync(own, "hello-tabs | counted to 1");
+            Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromMinutes(1));
 
             // The page loads itself again, with a process of the new build.
             var source = Path.Combine(_copy.FullName, "content", "demos", "hello-tabs", "backend", file);

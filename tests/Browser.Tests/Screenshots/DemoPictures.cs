@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace BrowserTech.Browser.Tests.Screenshots;
 
-/// <summary>The demo's own page in every state somebody may meet it in.</summary>
+/// <summary>The own page of one demo in every state somebody may meet it in, and of the others while they run.</summary>
 internal static class DemoPictures
 {
     public static async Task TakeAsync(SystemBrowser browser, HubProcess hub, VisitOptions options, Func<string, string> file)
@@ -28,12 +28,25 @@ internal static class DemoPictures
             await demo.Stop.ClickAsync();
             await Expect(demo.Curtain).ToContainTextAsync("has ended");
         });
+        foreach (var name in DemoOnShow.All.Where(name => name != BrowserHub.Demo))
+        {
+            var visitor = await ArriveAsync();
+            await DemoOnShow.RunAsync(visitor.Page, hub, name);
+            await visitor.Page.ScreenshotAsync(new() { Path = file(name) });
+            await visitor.Context.CloseAsync();
+        }
 
-        async Task OneAsync(string state, string query, Func<IPage, Task> before, Func<DemoFrame, Task> reach)
+        async Task<Visitor> ArriveAsync()
         {
             var visitor = await Visitor.ArriveAsync(browser, hub, options);
             // As wide as the figure in an article, which on a phone is nearly the screen.
             await visitor.Page.SetViewportSizeAsync(options.Width < 500 ? options.Width : 1000, options.Width < 500 ? 760 : 520);
+            return visitor;
+        }
+
+        async Task OneAsync(string state, string query, Func<IPage, Task> before, Func<DemoFrame, Task> reach)
+        {
+            var visitor = await ArriveAsync();
             await before(visitor.Page);
             await visitor.Page.GotoAsync(DemoFrame.Address(hub, query));
             await reach(DemoFrame.Of(visitor.Page));

@@ -40,7 +40,11 @@ internal sealed class ShowHub(string? content) : RunningHub(ContentFolder.CopyOf
         await Hub.RestartAsync();
     }
 
-    protected override void Configure(IDictionary<string, string?> environment) => environment["Playground__MaxBackendsPerClient"] = "50";
+    protected override void Configure(IDictionary<string, string?> environment)
+    {
+        environment["Playground__MaxBackendsPerClient"] = "50";
+        environment["Playground__BuiltDemosFolder"] = DemoOnShow.Backends;
+    }
 
     private static string Address(int person) => $"guest{person + 1}@example.org";
 

@@ -22,7 +22,7 @@ public sealed class CopiedDemoTests
         var properties = json.RootElement.GetProperty("Properties");
         Assert.Contains($"command: [./{properties.GetProperty("AssemblyName").GetString()}]",
             await File.ReadAllTextAsync(Path.Combine(demo, "demo.md")), StringComparison.Ordinal);
-        Assert.EndsWith("/artifacts/demos/mine/", properties.GetProperty("BuiltDemo").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("/artifacts/demos-debug/mine/", properties.GetProperty("BuiltDemo").GetString(), StringComparison.Ordinal);
         Assert.Contains("demo-mine", properties.GetProperty("BaseIntermediateOutputPath").GetString(), StringComparison.Ordinal);
     }
 }

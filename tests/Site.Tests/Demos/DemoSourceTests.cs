@@ -51,7 +51,7 @@ public sealed class DemoSourceTests : IDisposable
     }
 
     private Demo Demo() => new(Slug<Demo>.Parse("points"), "Points", "", "MIT", [], _folder.FullName,
-        new DemoBackend(["./backend"], new Dictionary<string, string>(), 60, 5, null, 64, 1, 64, 64, 0), Prose.Empty);
+        new DemoBackend(["./backend"], new Dictionary<string, string>(), 60, 5, null, 64, 1, 64, 64, 0, false), Prose.Empty);
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

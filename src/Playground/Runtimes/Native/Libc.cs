@@ -101,6 +101,16 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int FileStatus(int folder, string path, int flags, uint mask, byte* status);
 
+    /// <summary>The group a file belongs to; root's where that cannot be read.</summary>
+    public static uint GroupOf(string path)
+    {
+        const int FromHere = -100; // AT_FDCWD
+        const uint Group = 0x10; // STATX_GID
+        const int GroupAt = 24; // stx_gid
+        var status = stackalloc byte[256];
+        return FileStatus(FromHere, path, 0, Group, status) == 0 ? *(uint*)(status + GroupAt) : 0;
+    }
+
     public const int NoSpace = 28; // ENOSPC
     public const int NotThere = 2; // ENOENT
     public const int IsFolder = 21; // EISDIR

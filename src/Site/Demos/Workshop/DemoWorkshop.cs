@@ -48,13 +48,26 @@ public sealed class DemoWorkshop(ContentReader reader, ContentStore content, Dem
             await Task.Delay(Settle, clock, stoppingToken);
             var pending = new Dictionary<string, DemoParts>(StringComparer.Ordinal);
             while (_changes.Reader.TryRead(out var change)) pending[change.Slug] = pending.GetValueOrDefault(change.Slug) | change.Parts;
-            foreach (var (slug, parts) in pending) await RenewAsync(slug, parts, stoppingToken);
+            foreach (var (slug, parts) in pending) await TryRenewAsync(slug, parts, stoppingToken);
         }
     }
 
     private void Note(string path)
     {
         if (DemoChange.Of(Path.GetRelativePath(Demos, path)) is { } change) _changes.Writer.TryWrite(change);
+    }
+
+    /// <summary>Whatever is wrong with one demo, the next change is looked at, and the hub runs on.</summary>
+    private async Task TryRenewAsync(string slug, DemoParts parts, CancellationToken stopping)
+    {
+        try
+        {
+            await RenewAsync(slug, parts, stopping);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            DemoBuild.Say(slug, $"It could not be built anew: {error.Message}");
+        }
     }
 
     private async Task RenewAsync(string slug, DemoParts parts, CancellationToken stopping)

@@ -1,7 +1,7 @@
 using BrowserTech.Browser.Tests.Browsing;
 using static Microsoft.Playwright.Assertions;
 
-namespace BrowserTech.Demos.CLASS;
+namespace BrowserTech.Demos.CLASSDemo;
 
 public sealed class CLASSTests(BrowserHub hub)
 {

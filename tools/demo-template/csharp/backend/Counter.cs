@@ -1,4 +1,4 @@
-namespace BrowserTech.Demos.CLASS;
+namespace BrowserTech.Demos.CLASSDemo;
 
 /// <summary>A number that several may raise and wait for.</summary>
 internal sealed class Counter

@@ -1,5 +1,5 @@
 using System.Globalization;
-using BrowserTech.Demos.CLASS;
+using BrowserTech.Demos.CLASSDemo;
 using BrowserTech.SessionBackend;
 
 // One process for one tab, or for all tabs that give the same key. What it knows is in its memory, and goes with it.
