@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using BrowserTech.Demos.Gradients;
 using BrowserTech.RemoteCanvas.Wire;
 
 namespace BrowserTech.RemoteCanvas.Tests;
 
-/// <summary>A backend that is a process of its own, and ends badly.</summary>
+/// <summary>Backends, their viewers and their encoders, of which one behaves badly.</summary>
 public sealed class BackendTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -37,6 +38,41 @@ public sealed class BackendTests
         await backend.WaitForExitAsync(limit.Token);
         var encoder = Assert.Single(ffmpeg.Starts);
         while (IsRunning(encoder)) await Task.Delay(20, limit.Token);
+    }
+
+    [Fact]
+    public async Task An_encoder_that_is_killed_in_the_middle_costs_a_few_pictures_and_the_video_goes_on()
+    {
+        using var ffmpeg = new TracedFfmpeg();
+        await Viewer.WithAsync(socket => new CanvasViewer(socket, new Gradient()) { Ffmpeg = ffmpeg.Ffmpeg, Log = _ => { } }, async viewer =>
+        {
+            await viewer.SendAsync(Viewer.Hello(320, 200, Codecs.H264 | Codecs.Jpeg));
+            var before = await viewer.MoveUntilAsync(frame => frame.Codec == Codec.H264);
+            ffmpeg.KillNewest();
+            Assert.Equal(before.Number + 1, (await viewer.MoveUntilAsync(frame => frame.Number > before.Number)).Number);
+            var after = await viewer.MoveUntilAsync(frame => frame.Codec == Codec.H264 && frame.Stream != before.Stream);
+            Assert.True(after.IsKey && after.HasDescription);
+        });
+    }
+
+    [Fact]
+    public async Task A_flood_of_questions_for_key_frames_starts_two_encoders_a_second_and_leaves_a_video()
+    {
+        using var ffmpeg = new TracedFfmpeg();
+        await Viewer.WithAsync(socket => new CanvasViewer(socket, new Gradient()) { Ffmpeg = ffmpeg.Ffmpeg }, async viewer =>
+        {
+            await viewer.SendAsync(Viewer.Hello(64, 48, Codecs.H264 | Codecs.Jpeg));
+            var began = Stopwatch.GetTimestamp();
+            for (var question = 0u; question < 300; question++)
+            {
+                await viewer.SendAsync(Viewer.KeyFrame);
+                await viewer.SendAsync(Viewer.State(question));
+                await viewer.FrameAsync();
+            }
+
+            Assert.InRange(ffmpeg.Starts.Count, 1, 1 + (int)(Stopwatch.GetElapsedTime(began) / new CanvasLimits().EncoderPause));
+            await viewer.MoveUntilAsync(frame => frame.Codec == Codec.H264);
+        });
     }
 
     /// <summary>Whose parent is gone may stay behind as an entry that nobody reads.</summary>

@@ -21,6 +21,7 @@ export class Player {
     broken: (why) => this.#broken(why),
   });
   #decodes = false;
+  #learning = null;
   #failures = 0;
   #worked = 0;
   #asked = -ASK_EVERY;
@@ -38,9 +39,9 @@ export class Player {
     return this.#decodes && this.#failures < MAX_FAILURES;
   }
 
-  /** Finds out what this browser decodes. */
+  /** Finds out what this browser decodes, once. */
   async learn() {
-    this.#decodes = await decodesVideo();
+    this.#decodes = await (this.#learning ??= decodesVideo());
   }
 
   show(frame) {

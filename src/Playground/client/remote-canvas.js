@@ -3,11 +3,10 @@
 import { listen } from './remote-canvas-input.js';
 import { Line } from './remote-canvas-line.js';
 import { Player } from './remote-canvas-player.js';
+import { Presence } from './remote-canvas-presence.js';
 import { Screen } from './remote-canvas-screen.js';
-import { watch } from './remote-canvas-sight.js';
 import { Stats } from './remote-canvas-stats.js';
 import { Teller } from './remote-canvas-teller.js';
-import * as wire from './remote-canvas-wire.js';
 
 const STATS_EVERY = 500;
 
@@ -22,17 +21,14 @@ export class RemoteCanvas extends HTMLElement {
     this.#screen.ask();
   });
   #player = new Player({ line: this.#line, screen: this.#screen, stats: this.#stats }, (why) => {
-    this.#hello();
+    this.#presence.hello();
     this.dispatchEvent(new CustomEvent('decodeerror', { detail: why }));
   });
+  #presence = new Presence(this, this.#line, this.#player);
   #session = null;
   #attached = null;
   #heard = null;
   #letGo = () => {};
-  #learning = null;
-  #hasBegun = false;
-  #isSeen = document.visibilityState === 'visible';
-  #wasLooking = null;
 
   constructor() {
     super();
@@ -115,11 +111,11 @@ export class RemoteCanvas extends HTMLElement {
     this.role ??= 'application';
     this.#label();
     const { signal } = (this.#attached = new AbortController());
-    watch(this, () => this.#hello(), (isSeen) => this.#see(isSeen), signal);
+    this.#presence.watch(signal);
     const timer = setInterval(() => this.#tellStats(), STATS_EVERY);
     signal.addEventListener('abort', () => clearInterval(timer));
     this.#listen();
-    if (this.#session) this.session = this.#session;
+    if (this.#session && !this.#session.isClosed) this.session = this.#session;
     else if (this.hasAttribute('service') && !this.socket) this.#connect(signal);
   }
 
@@ -131,7 +127,7 @@ export class RemoteCanvas extends HTMLElement {
     if (name === 'label') this.#label();
     else if (name === 'input') this.#listen();
     else if (name === 'paused') this.#pause();
-    else this.#hello();
+    else this.#presence.hello();
   }
 
   /** By the attributes `service`, `account`, `api` and `key`: for pages without a script of their own. */
@@ -181,43 +177,16 @@ export class RemoteCanvas extends HTMLElement {
 
   /** A new connection, or one that came back: the backend knows nothing yet. */
   async #begin() {
-    const { socket } = this.#line;
-    this.#hasBegun = false;
     this.#player.begin();
     this.#stats.forget();
-    await (this.#learning ??= this.#player.learn());
-    if (socket !== this.#line.socket) return;
-    [this.#hasBegun, this.#wasLooking] = [true, null];
-    this.#hello();
-    this.#look();
-    this.#teller.begin();
-  }
-
-  #hello() {
-    if (!this.#hasBegun) return;
-    const ratio = Math.min(devicePixelRatio, Number(this.getAttribute('max-ratio') ?? 2));
-    const [width, height] = [this.clientWidth, this.clientHeight].map((side) => Math.min(16384, Math.round(side * ratio)));
-    if (width < 1 || height < 1) return;
-    const codecs = wire.codecsOf(this.getAttribute('codecs') ?? '', this.#player.takesVideo);
-    this.#line.send(wire.hello({ codecs, quality: this.quality, width, height }));
+    if (await this.#presence.begin()) this.#teller.begin();
   }
 
   #pause() {
     if (this.paused) this.#letGo();
     this.#teller.isPaused = this.paused;
     this.#teller.flush();
-    this.#look();
-  }
-
-  #see(isSeen) {
-    this.#isSeen = isSeen;
-    this.#look();
-  }
-
-  #look() {
-    const looking = !this.paused && this.#isSeen;
-    if (looking === this.#wasLooking) return;
-    if (this.#line.send(wire.looking(looking))) this.#wasLooking = looking;
+    this.#presence.look();
   }
 
   /** The browser makes a picture of the page, with this frame in it where there is a new one. */

@@ -13,11 +13,11 @@ let [sequence, yaw, last, shown] = [0, -1.02, 0, null];
 const seen = (globalThis.seen = { frames: 0, bytes: 0, pictures: 0, drawn: 0, pixels: 0, latencies: [], codec: 'PNG' });
 
 socket.addEventListener('message', async ({ data }) => {
+  const view = new DataView(data);
+  const picture = await createImageBitmap(new Blob([new Uint8Array(data, 8)], { type: 'image/png' }));
   seen.bytes += data.byteLength;
   seen.pictures++;
-  const view = new DataView(data);
   seen.drawn += view.getUint32(4, true);
-  const picture = await createImageBitmap(new Blob([new Uint8Array(data, 8)], { type: 'image/png' }));
   seen.pixels += picture.width * picture.height;
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   picture.close();
