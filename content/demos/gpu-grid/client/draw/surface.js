@@ -85,11 +85,17 @@ export class Surface {
 
   /** A browser that zooms, or a window that is taken to another screen: the place may be as large as it was, and only its pixels be others. */
   #watchRatio() {
-    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', () => {
-      if (this.closed) return;
-      this.#watchRatio();
-      if (this.canvas) this.#sized({ contentRect: this.canvas.getBoundingClientRect() });
-    }, { once: true, signal: this.life.signal });
+    const look = () => {
+      if (this.closed || !this.canvas || devicePixelRatio === this.ratio) return;
+      this.#sized({ contentRect: this.canvas.getBoundingClientRect() });
+    };
+    const { signal } = this.life;
+    addEventListener('resize', look, { signal });
+    const next = () => matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', () => {
+      next();
+      look();
+    }, { once: true, signal });
+    next();
   }
 
   #sized(entry) {
