@@ -26,4 +26,10 @@ public sealed record CanvasLimits
 
     /// <summary>How long an unacknowledged frame holds up the next one. Then its viewer counts as not looking, until it says something.</summary>
     public TimeSpan AckPatience { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>
+    /// Between two starts of a video encoder for one viewer, whatever it asks for: a new size, another quality, a key frame. Until it is over, a viewer that
+    /// needs another one is sent pictures.
+    /// </summary>
+    public TimeSpan EncoderPause { get; init; } = TimeSpan.FromMilliseconds(500);
 }

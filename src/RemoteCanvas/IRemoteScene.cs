@@ -8,7 +8,8 @@ public interface IRemoteScene
 {
     /// <summary>
     /// Something the viewer did, in order. The next frame is asked for afterwards. What is not understood is refused by throwing
-    /// <see cref="RefusedInputException"/>: the viewer is told why, and let go.
+    /// <see cref="RefusedInputException"/>: the viewer is told why, and let go. When the viewer is gone, pointers that it held are cancelled and its keys
+    /// go up: a key does not hang in a scene that outlives a connection.
     /// </summary>
     void OnInput(in CanvasInput input);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using BrowserTech.Benchmarks.PngStream;
 using BrowserTech.Demos.Points;
 using BrowserTech.Demos.Points.Cloud;
 using BrowserTech.Demos.Points.Rendering.Software;
@@ -6,10 +7,8 @@ using BrowserTech.RemoteCanvas;
 using BrowserTech.SessionBackend;
 using SkiaSharp;
 
-// What a pixel stream is at its simplest, and as the public ones are: every 100 ms, where something changed, the whole picture as a PNG, and
-// whoever is slow misses some. The messages are a sequence number, then, here, the camera, or there, the picture.
-const int Width = 1280;
-const int Height = 720;
+// What a pixel stream is at its simplest, and as the public ones are: every so often, where something changed, the whole picture as a PNG, and
+// whoever is slow misses some. What is wished for comes with the camera, see Wish.cs; back go its number, how many points were drawn, and the picture.
 using var backend = BackendProcess.FromEnvironment();
 var cloud = new Lazy<PointCloud>(() => CloudFile.OpenOrMake(Environment.ProcessorCount));
 return await new BackendServer(backend)
@@ -21,18 +20,20 @@ return await new BackendServer(backend)
         var newest = Array.Empty<byte>();
         var sent = newest;
         var picture = new Picture();
-        picture.Resize(Width, Height);
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         var drawing = Task.Run(async () =>
         {
             while (await ticks.WaitForNextTickAsync(backend.Stopping) && socket.IsOpen)
             {
-                var wanted = Volatile.Read(ref newest);
-                if (wanted.Length == 0 || ReferenceEquals(wanted, sent)) continue;
-                sent = wanted;
-                scene.OnInput(new CanvasInput { Kind = InputKind.State, Sequence = 0, State = wanted.AsMemory(4) });
-                scene.Render(new FrameRequest(Width, Height, 1, IsStill: true), picture, backend.Stopping);
-                await socket.TrySendAsync(Encode(picture, BinaryPrimitives.ReadUInt32LittleEndian(wanted)));
+                var message = Volatile.Read(ref newest);
+                if (message.Length == 0 || ReferenceEquals(message, sent)) continue;
+                sent = message;
+                var wish = Wish.Read(message);
+                if (ticks.Period != wish.Interval) ticks.Period = wish.Interval;
+                scene.OnInput(new CanvasInput { Kind = InputKind.State, Sequence = 0, State = wish.Camera });
+                picture.Resize(wish.Width, wish.Height);
+                var drawn = scene.Render(new FrameRequest(wish.Width, wish.Height, 1, IsStill: true), picture, backend.Stopping);
+                await socket.TrySendAsync(Encode(picture, wish.Sequence, drawn));
             }
         });
         while (await socket.ReceiveAsync() is { } message) Volatile.Write(ref newest, message.Data.ToArray());
@@ -41,16 +42,17 @@ return await new BackendServer(backend)
     },
 }.RunAsync();
 
-static unsafe byte[] Encode(Picture picture, uint sequence)
+static unsafe byte[] Encode(Picture picture, uint sequence, uint drawn)
 {
     fixed (byte* bytes = picture.Bytes)
     {
         using var pixels = new SKPixmap(new SKImageInfo(picture.Width, picture.Height, SKColorType.Bgra8888, SKAlphaType.Opaque), (nint)bytes, picture.Stride);
         // As libraries do by default: all filters tried, level 6.
         using var data = pixels.Encode(SKPngEncoderOptions.Default);
-        var message = new byte[4 + (int)data!.Size];
+        var message = new byte[8 + (int)data!.Size];
         BinaryPrimitives.WriteUInt32LittleEndian(message, sequence);
-        data.AsSpan().CopyTo(message.AsSpan(4));
+        BinaryPrimitives.WriteUInt32LittleEndian(message.AsSpan(4), drawn);
+        data.AsSpan().CopyTo(message.AsSpan(8));
         return message;
     }
 }

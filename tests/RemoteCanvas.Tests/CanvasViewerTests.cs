@@ -1,22 +1,19 @@
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using BrowserTech.RemoteCanvas.Wire;
-using BrowserTech.SessionBackend;
+using CsCheck;
 
 namespace BrowserTech.RemoteCanvas.Tests;
 
 /// <summary>A viewer on a real WebSocket of a real backend, both in this process.</summary>
 public sealed class CanvasViewerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Fact]
     public Task Who_acknowledges_is_sent_what_moves_and_then_the_whole_picture_and_then_nothing() => WithAsync(async viewer =>
     {
-        await viewer.SendAsync(Hello(320, 200));
+        await viewer.SendAsync(Viewer.Hello(320, 200));
         var whole = await viewer.UntilCompleteAsync();
         Assert.Equal((320, 200, Codec.Jpeg), (whole.Width, whole.Height, whole.Codec));
-        for (var input = 1u; input <= 20; input++) await viewer.SendAsync(State(input));
+        for (var input = 1u; input <= 20; input++) await viewer.SendAsync(Viewer.State(input));
         // On a busy machine there may have been a pause between two of them, long enough for a whole picture.
         var answer = await viewer.UntilCompleteAsync();
         while (answer.Input < 20) answer = await viewer.UntilCompleteAsync();
@@ -30,15 +27,15 @@ public sealed class CanvasViewerTests
     [Fact]
     public Task Who_never_acknowledges_is_sent_two_frames_and_no_more() => WithAsync(async viewer =>
     {
-        await viewer.SendAsync(Hello(64, 64));
+        await viewer.SendAsync(Viewer.Hello(64, 64));
         for (var frame = 1u; frame <= 2; frame++)
         {
-            await viewer.SendAsync(State(frame));
+            await viewer.SendAsync(Viewer.State(frame));
             Assert.True(FrameHeader.TryRead(await viewer.ReceiveAsync(), out var header));
             Assert.Equal(frame, header.Number);
         }
 
-        for (var input = 3u; input < 200; input++) await viewer.SendAsync(State(input));
+        for (var input = 3u; input < 200; input++) await viewer.SendAsync(Viewer.State(input));
         await viewer.SendAsync([6, 0, 0, 0, 9, 9, 9, 9]);
         Assert.Equal(6, (await viewer.ReceiveAsync())[0]);
     });
@@ -46,9 +43,9 @@ public sealed class CanvasViewerTests
     [Fact]
     public Task A_window_that_changes_its_size_is_sent_the_picture_anew() => WithAsync(async viewer =>
     {
-        await viewer.SendAsync(Hello(320, 200));
+        await viewer.SendAsync(Viewer.Hello(320, 200));
         await viewer.UntilCompleteAsync();
-        await viewer.SendAsync(Hello(16384, 16384));
+        await viewer.SendAsync(Viewer.Hello(16384, 16384));
         var huge = await viewer.UntilCompleteAsync();
         Assert.InRange(huge.Width * huge.Height, 1, new CanvasLimits().MaxPixels + 16384);
         Assert.Equal(huge.Width, huge.Height);
@@ -67,75 +64,144 @@ public sealed class CanvasViewerTests
     [Fact]
     public Task Input_that_the_scene_refuses_closes_with_its_words() => WithAsync(async viewer =>
     {
-        await viewer.SendAsync(Hello(64, 64));
+        await viewer.SendAsync(Viewer.Hello(64, 64));
         await viewer.UntilCompleteAsync();
         await viewer.SendAsync([3, 0, 0, 0, 1, 0, 0, 0, 255]);
         Assert.Empty(await viewer.ReceiveAsync());
         Assert.Equal("Not that.", viewer.Socket.CloseStatusDescription);
     });
 
-    private static byte[] Hello(int width, int height) => [1, (byte)Codecs.Jpeg, 0, 0, (byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8)];
-
-    private static byte[] State(uint sequence) => [3, 0, 0, 0, (byte)sequence, (byte)(sequence >> 8), 0, 0, 1];
-
-    private static async Task WithAsync(Func<Viewer, Task> use)
+    [Fact]
+    public Task A_refusal_longer_than_a_connection_can_be_closed_with_is_cut_between_characters() => WithAsync(async viewer =>
     {
-        var folder = Directory.CreateTempSubdirectory("canvas-");
-        var path = Path.Combine(folder.FullName, "s");
-        using var process = BackendProcess.FromEnvironment(name => name == "SESSION_SOCKET" ? path : null);
-        var running = new BackendServer(process) { OnSocket = (_, socket) => new CanvasViewer(socket, new Plain()).RunAsync(process.Stopping) }.RunAsync();
-        using var http = new HttpMessageInvoker(new SocketsHttpHandler
+        await viewer.SendAsync(Viewer.Hello(64, 64));
+        await viewer.UntilCompleteAsync();
+        await viewer.SendAsync([3, 0, 0, 0, 1, 0, 0, 0, 254]);
+        Assert.Empty(await viewer.ReceiveAsync());
+        Assert.Equal(new string('é', 60) + "…", viewer.Socket.CloseStatusDescription);
+    });
+
+    [Fact]
+    public void Whatever_the_reason_it_fits_and_is_its_beginning() => Gen.String.Sample(text =>
+    {
+        // Half a pair is no text, and nobody's reason.
+        var reason = string.Concat(text.EnumerateRunes());
+        var said = CloseReason.Of(reason);
+        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(said), 0, 123);
+        Assert.StartsWith(said == reason ? said : said[..^1], reason, StringComparison.Ordinal);
+    });
+
+    [Theory]
+    [InlineData((byte)Codecs.WebP, (byte)Codec.WebP)]
+    [InlineData((byte)Codecs.Png, (byte)Codec.Png)]
+    [InlineData((byte)(Codecs.Jpeg | Codecs.Png | Codecs.WebP), (byte)Codec.Jpeg)]
+    public Task Of_the_pictures_that_a_viewer_takes_it_is_sent_the_quickest(byte takes, byte sent) => WithAsync(async viewer =>
+    {
+        await viewer.SendAsync(Viewer.Hello(64, 64, (Codecs)takes));
+        Assert.Equal((Codec)sent, (await viewer.UntilCompleteAsync()).Codec);
+    });
+
+    [Fact]
+    public async Task What_a_viewer_held_when_it_went_is_let_go_in_a_scene_that_stays()
+    {
+        var scene = new Memory();
+        await Viewer.WithAsync(socket => new CanvasViewer(socket, scene), async viewer =>
         {
-            ConnectCallback = async (_, cancel) =>
+            await viewer.SendAsync(Viewer.Hello(64, 64));
+            await viewer.SendAsync(Viewer.Key(1, isDown: true, "KeyW"));
+            await viewer.SendAsync(Viewer.Key(2, isDown: true, "KeyA"));
+            await viewer.SendAsync(Viewer.Key(3, isDown: false, "KeyA"));
+            await viewer.SendAsync(Viewer.Point(4, PointerAction.Down, 1, 0.25f, 0.75f));
+            while ((await viewer.UntilCompleteAsync()).Input < 4)
             {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
+            }
+
+            viewer.Socket.Abort();
         });
-        try
-        {
-            using var socket = new ClientWebSocket();
-            await socket.ConnectAsync(new Uri("ws://backend/"), http, TestContext.Current.CancellationToken);
-            await use(new Viewer(socket)).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        }
-        finally
-        {
-            process.Stop();
-            await running.WaitAsync(Patience);
-            folder.Delete(recursive: true);
-        }
+        Assert.Equal(
+            [(InputKind.Pointing, PointerAction.Cancel, 0.25f, null), (InputKind.Key, default, 0f, "KeyW")],
+            scene.Inputs.Skip(4).Select(input => (input.Kind, input.Action, input.X, input.Code)));
     }
 
-    private sealed class Viewer(ClientWebSocket socket)
+    [Fact]
+    public async Task What_is_let_go_while_nobody_looks_is_let_go_in_the_scene_too()
     {
-        private readonly byte[] _buffer = new byte[8 * 1024 * 1024];
-
-        public ClientWebSocket Socket => socket;
-
-        public Task SendAsync(byte[] message) => socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, TestContext.Current.CancellationToken);
-
-        /// <summary>The next message; empty when it was closed.</summary>
-        public async Task<byte[]> ReceiveAsync()
+        var scene = new Memory();
+        await Viewer.WithAsync(socket => new CanvasViewer(socket, scene), async viewer =>
         {
-            for (var length = 0;;)
+            await viewer.SendAsync(Viewer.Hello(64, 64));
+            await viewer.SendAsync(Viewer.Key(1, isDown: true, "KeyW"));
+            while ((await viewer.UntilCompleteAsync()).Input < 1)
             {
-                var received = await socket.ReceiveAsync(_buffer.AsMemory(length), TestContext.Current.CancellationToken);
-                if (received.MessageType == WebSocketMessageType.Close) return [];
-                length += received.Count;
-                if (received.EndOfMessage) return _buffer[..length];
             }
+
+            await viewer.SendAsync([8, 0]);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            // More than would be allowed to wait for a frame.
+            for (var press = 2u; press < 600; press++)
+            {
+                await viewer.SendAsync(Viewer.Key(press, isDown: press % 2 == 0, "KeyW"));
+                while (Volatile.Read(ref scene.Newest) + 100 < press) await Task.Delay(5, limit.Token);
+            }
+
+            while (Volatile.Read(ref scene.Newest) < 599) await Task.Delay(5, limit.Token);
+            await viewer.SendAsync([6, 0, 0, 0, 1, 2, 3, 4]);
+            Assert.Equal(6, (await viewer.ReceiveAsync())[0]);
+        });
+        Assert.False(scene.Inputs[^1].IsDown);
+    }
+
+    [Fact]
+    public async Task A_scene_may_call_its_viewer_when_its_still_is_abandoned()
+    {
+        CanvasViewer? shown = null;
+        var scene = new Reentrant(() => Task.Run(() => shown!.Invalidate()).Wait(TimeSpan.FromSeconds(10)));
+        await Viewer.WithAsync(socket => shown = new CanvasViewer(socket, scene), async viewer =>
+        {
+            await viewer.SendAsync(Viewer.Hello(64, 64));
+            await viewer.FrameAsync();
+            await scene.Drawing.Task.WaitAsync(TestContext.Current.CancellationToken);
+            await viewer.SendAsync(Viewer.State(1));
+            Assert.True(await scene.Called.Task.WaitAsync(TestContext.Current.CancellationToken), "nothing is locked meanwhile");
+        });
+    }
+
+    private static Task WithAsync(Func<Viewer, Task> use) => Viewer.WithAsync(socket => new CanvasViewer(socket, new Plain()), use);
+
+    /// <summary>Remembers what it was told.</summary>
+    private sealed class Memory : IRemoteScene
+    {
+        public uint Newest;
+
+        public List<CanvasInput> Inputs { get; } = [];
+
+        public void OnInput(in CanvasInput input)
+        {
+            Inputs.Add(input);
+            Volatile.Write(ref Newest, input.Sequence);
         }
 
-        /// <summary>Acknowledges everything until nothing better follows.</summary>
-        public async Task<FrameHeader> UntilCompleteAsync()
+        public uint Render(in FrameRequest request, Picture picture, CancellationToken abandoned) => 1;
+    }
+
+    /// <summary>Draws its still for as long as it is wanted.</summary>
+    private sealed class Reentrant(Func<bool> call) : IRemoteScene
+    {
+        public TaskCompletionSource Drawing { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<bool> Called { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void OnInput(in CanvasInput input)
         {
-            while (true)
-            {
-                Assert.True(FrameHeader.TryRead(await ReceiveAsync(), out var header));
-                await SendAsync([2, 0, 0, 0, .. BitConverter.GetBytes(header.Number)]);
-                if (header.IsComplete) return header;
-            }
+        }
+
+        public uint Render(in FrameRequest request, Picture picture, CancellationToken abandoned)
+        {
+            if (!request.IsStill || Called.Task.IsCompleted) return 1;
+            using var calling = abandoned.Register(() => Called.TrySetResult(call()));
+            Drawing.TrySetResult();
+            abandoned.WaitHandle.WaitOne(TimeSpan.FromSeconds(15));
+            return 1;
         }
     }
 
@@ -143,6 +209,7 @@ public sealed class CanvasViewerTests
     {
         public void OnInput(in CanvasInput input)
         {
+            if (input.State.Span is [254]) throw new RefusedInputException(new string('é', 200));
             if (input.State.Span is [255]) throw new RefusedInputException("Not that.");
         }
 

@@ -14,7 +14,7 @@ public sealed class EncodingTests
     public async Task Video_by_ffmpeg_is_the_picture_again_each_before_the_next_goes_in()
     {
         var ffmpeg = Need.Program("ffmpeg", "ffmpeg");
-        await using var encoder = await H264Encoder.StartAsync(ffmpeg, Width, Height, Quality.High, TestContext.Current.CancellationToken);
+        await using var encoder = await new Ffmpeg(ffmpeg).StartAsync(Width, Height, Quality.High, TestContext.Current.CancellationToken);
         var annexB = new List<byte>();
         for (var frame = 0; frame < 6; frame++)
         {
@@ -35,13 +35,14 @@ public sealed class EncodingTests
     [Fact]
     public async Task An_encoder_that_is_no_encoder_says_so_instead_of_waiting()
     {
-        var error = await Assert.ThrowsAsync<EncoderException>(() => H264Encoder.StartAsync("/bin/false", Width, Height, Quality.Auto, TestContext.Current.CancellationToken));
-        Assert.Contains("ended", error.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<EncoderException>(() => H264Encoder.StartAsync("/nowhere/ffmpeg", Width, Height, Quality.Auto, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<EncoderException>(() => new Ffmpeg("/bin/false").StartAsync(Width, Height, Quality.Auto, TestContext.Current.CancellationToken));
+        Assert.Contains("refused", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<EncoderException>(() => new Ffmpeg("/nowhere/ffmpeg").StartAsync(Width, Height, Quality.Auto, TestContext.Current.CancellationToken));
     }
 
     [Theory]
     [InlineData((byte)Codec.Jpeg, 3)]
+    [InlineData((byte)Codec.WebP, 3)]
     [InlineData((byte)Codec.Png, 0)]
     public void A_still_is_nearly_or_exactly_the_picture_again(byte codec, double most)
     {

@@ -27,7 +27,7 @@ public sealed class WireTests
 
     [Theory]
     [InlineData(new byte[] { 1, 3, 0, 0, 0, 0, 208, 2 }, "has no 0 × 720 pixels")]
-    [InlineData(new byte[] { 1, 1, 0, 0, 0, 5, 208, 2 }, "JPEG or PNG")]
+    [InlineData(new byte[] { 1, 1, 0, 0, 0, 5, 208, 2 }, "JPEG, WebP or PNG")]
     [InlineData(new byte[] { 1, 3, 9, 0, 0, 5, 208, 2 }, "no such quality")]
     [InlineData(new byte[] { 9 }, "No message is of kind 9")]
     [InlineData(new byte[] { 2, 0 }, "has 8 bytes, not 2")]

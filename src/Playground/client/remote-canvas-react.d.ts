@@ -16,9 +16,10 @@ export interface RemoteCanvasProps extends Omit<HTMLAttributes<RemoteCanvasEleme
   label?: string;
   /** Of the backend's WebSocket; default `/`. */
   path?: string;
-  /** Of `pointer wheel key`; default all. `none`: the page makes a `state` of what happens. */
+  /** Of `pointer wheel key zoom`; default all but the last. `none`: the page makes a `state` of what happens. */
   input?: string;
-  codecs?: 'h264' | 'images';
+  /** Of `h264 jpeg webp png`; default `h264 jpeg`. */
+  codecs?: string;
   /** Device pixels for each CSS pixel, at most; default 2. */
   maxRatio?: number;
   onStats?(stats: RemoteCanvasStats): void;

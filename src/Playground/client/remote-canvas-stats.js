@@ -21,6 +21,11 @@ export class Stats {
     if (this.#sent.size > 512) this.#sent.delete(this.#sent.keys().next().value);
   }
 
+  /** Another backend numbers anew. */
+  forget() {
+    this.#sent.clear();
+  }
+
   received(frame, now = performance.now()) {
     this.#total += frame.bytes;
     this.#bytes.push([now, frame.bytes]);

@@ -1,6 +1,8 @@
 // What <remote-canvas> and BrowserTech.RemoteCanvas say to each other, in bytes, little-endian. The layout is told in FrameHeader.cs and ClientMessage.cs.
 
 export const H264 = 1;
+/** What a viewer takes, in a hello; the first bit is the video. */
+const [JPEG, PNG, WEBP] = [2, 4, 8];
 const HEADER = 36;
 const NAMES = { 1: 'H.264', 2: 'JPEG', 3: 'PNG', 4: 'WebP' };
 const QUALITIES = ['auto', 'low', 'high'];
@@ -15,7 +17,8 @@ export function readFrame(buffer) {
   let at = HEADER;
   let description = null;
   if (flags & 4) {
-    const length = view.getUint32(at, true);
+    const length = at + 4 <= buffer.byteLength ? view.getUint32(at, true) : Infinity;
+    if (at + 4 + length > buffer.byteLength) return null;
     description = new Uint8Array(buffer, at + 4, length);
     at += 4 + length;
   }
@@ -40,9 +43,20 @@ export function* unitsOf({ payload }) {
 /** What the browser's decoder calls the stream an avcC box describes. */
 export const codecOf = (description) => `avc1.${[1, 2, 3].map((i) => description[i].toString(16).padStart(2, '0')).join('')}`;
 
-export function hello({ video, quality, width, height }) {
+/**
+ * @param {string} wish Names, `h264 jpeg webp png`, with spaces between. `images`: no video. Empty: everything but what costs the backend more.
+ * @param {boolean} video Whether there is a decoder for it.
+ */
+export function codecsOf(wish, video) {
+  const names = wish.split(/\s+/);
+  const isDefault = wish.trim() === '';
+  const images = (names.includes('jpeg') ? JPEG : 0) | (names.includes('webp') ? WEBP : 0) | (names.includes('png') ? PNG : 0);
+  return (video && (isDefault || names.includes('h264')) ? H264 : 0) | (images || JPEG);
+}
+
+export function hello({ codecs, quality, width, height }) {
   const [bytes, view] = message(8, 1);
-  bytes[1] = (video ? 1 : 0) | 2 | 4;
+  bytes[1] = codecs;
   bytes[2] = Math.max(0, QUALITIES.indexOf(quality));
   view.setUint16(4, width, true);
   view.setUint16(6, height, true);

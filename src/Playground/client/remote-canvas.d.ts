@@ -63,8 +63,8 @@ export interface RemoteCanvasEvents {
  * `<remote-canvas>`: shows what a session backend draws with BrowserTech.RemoteCanvas, and tells it what happens here.
  *
  * Attributes: `label` what it is called to those who do not see it · `path` of the backend's WebSocket, default `/` · `input` what is sent of
- * `pointer wheel key`, default all, or `none` ·
- * `quality` `auto low high` · `codecs` `h264` or `images` · `max-ratio` device pixels for each CSS pixel, at most, default 2 ·
+ * `pointer wheel key`, default all, or `none`; `zoom`: the wheel with Ctrl too, which is the browser's otherwise ·
+ * `quality` `auto low high` · `codecs` what may be sent of `h264 jpeg webp png`, default `h264 jpeg`; `images` is `jpeg` · `max-ratio` device pixels for each CSS pixel, at most, default 2 ·
  * `paused` sends and is sent nothing · `service account api key`: connects by itself.
  */
 export class RemoteCanvas extends HTMLElement {

@@ -19,6 +19,9 @@ internal interface IFrameEncoder : IAsyncDisposable
 /// <summary>An encoder ended, or never began. The message is for the log.</summary>
 public sealed class EncoderException : Exception
 {
+    /// <summary>Another try would end the same way.</summary>
+    internal bool IsFinal { get; init; }
+
     public EncoderException()
     {
     }

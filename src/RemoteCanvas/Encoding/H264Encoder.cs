@@ -23,6 +23,9 @@ internal sealed partial class H264Encoder : IFrameEncoder
     /// <summary>How long one picture may take before the encoder counts as stuck.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long what ended early has to say why.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     private readonly Process _process;
     private readonly Stream _input;
     private readonly Stream _output;
@@ -48,22 +51,10 @@ internal sealed partial class H264Encoder : IFrameEncoder
 
     public int Height { get; }
 
-    /// <summary>Where ffmpeg is; null where it is not. <c>REMOTE_CANVAS_FFMPEG</c> names another, or, empty, none.</summary>
-    public static string? FindProgram()
-    {
-        if (Environment.GetEnvironmentVariable("REMOTE_CANVAS_FFMPEG") is { } named) return File.Exists(named) ? named : null;
-        return (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin").Split(':').Select(folder => Path.Combine(folder, "ffmpeg")).FirstOrDefault(File.Exists);
-    }
-
     /// <summary>Starts one and waits until it has shown that it works.</summary>
     /// <exception cref="EncoderException">It does not. The message has what it said.</exception>
-    public static async Task<H264Encoder> StartAsync(string program, int width, int height, Quality quality, CancellationToken cancel)
+    public static async Task<H264Encoder> StartAsync(ProcessStartInfo start, int width, int height, CancellationToken cancel)
     {
-        var start = new ProcessStartInfo(program)
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        };
-        foreach (var argument in Arguments(width, height, quality)) start.ArgumentList.Add(argument);
         H264Encoder encoder;
         try
         {
@@ -71,7 +62,7 @@ internal sealed partial class H264Encoder : IFrameEncoder
         }
         catch (System.ComponentModel.Win32Exception error)
         {
-            throw new EncoderException($"{program} could not be started: {error.Message}", error);
+            throw new EncoderException($"{start.FileName} could not be started: {error.Message}", error);
         }
 
         try
@@ -80,6 +71,12 @@ internal sealed partial class H264Encoder : IFrameEncoder
             encoder._planes.AsSpan(width * height).Fill(128);
             await encoder.PassAsync(cancel).ConfigureAwait(false);
             return encoder;
+        }
+        catch (EncoderException error)
+        {
+            var hasRefused = await encoder.HasRefusedAsync().ConfigureAwait(false);
+            await encoder.DisposeAsync().ConfigureAwait(false);
+            throw hasRefused ? new EncoderException($"ffmpeg refused: {encoder._said}", error) { IsFinal = true } : error;
         }
         catch
         {
@@ -116,20 +113,20 @@ internal sealed partial class H264Encoder : IFrameEncoder
         _process.Dispose();
     }
 
-    private static IEnumerable<string> Arguments(int width, int height, Quality quality) =>
-    [
-        "-hide_banner", "-loglevel", "error", "-nostdin",
-        "-probesize", "32", "-analyzeduration", "0",
-        "-f", "rawvideo", "-pix_fmt", "yuv420p", "-video_size", $"{width}x{height}", "-framerate", "60", "-i", "pipe:0",
-        "-an", "-vsync", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency",
-        "-crf", quality switch { Quality.Low => "33", Quality.High => "23", _ => "28" },
-        // A moment that is hard to compress is made coarser rather than late.
-        "-maxrate", quality switch { Quality.Low => "6M", Quality.High => "60M", _ => "30M" }, "-bufsize", quality == Quality.Low ? "1M" : "5M",
-        // The connection loses nothing: one key frame, at the beginning, is enough.
-        "-g", "1000000", "-x264-params", "scenecut=0:threads=1",
-        "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-        "-flush_packets", "1", "-flvflags", "no_duration_filesize", "-f", "flv", "pipe:1",
-    ];
+    /// <summary>Whether it has ended by itself with an error, and what it said is here: trying again would be the same again.</summary>
+    private async Task<bool> HasRefusedAsync()
+    {
+        try
+        {
+            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(LastWords).ConfigureAwait(false);
+            // From 128 on a signal ended it: somebody else's doing, the lack of memory say.
+            return _process.ExitCode is > 0 and < 128;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Writes the planes and reads what becomes of them.</summary>
     private async Task PassAsync(CancellationToken cancel)

@@ -87,7 +87,7 @@ public readonly record struct ClientMessage
             Height = BinaryPrimitives.ReadUInt16LittleEndian(from[6..]),
         };
         if (message.Width is 0 or > 16384 || message.Height is 0 or > 16384) return Refuse($"A canvas has no {message.Width} × {message.Height} pixels.", ref why);
-        if ((message.Codecs & (Codecs.Jpeg | Codecs.Png)) == 0) return Refuse("A viewer must be able to show JPEG or PNG.", ref why);
+        if ((message.Codecs & (Codecs.Jpeg | Codecs.Png | Codecs.WebP)) == 0) return Refuse("A viewer must be able to show JPEG, WebP or PNG.", ref why);
         return Enum.IsDefined(message.Quality) || Refuse("There is no such quality.", ref why);
     }
 

@@ -5,11 +5,6 @@ namespace BrowserTech.Browser.Tests.Client;
 /// <summary>The provider and its hooks in the React of npm. What they leave behind is counted at the hub.</summary>
 public sealed class ReactTests(BrowserHub hub)
 {
-    private const string Page = """
-        <!doctype html><meta charset=utf-8><title>React</title>
-        <script type="importmap">{"imports":{"react":"/react.js"}}</script><div id=root></div>
-        """;
-
     /// <summary>What each test renders: what a component sees, as text, and a way to change its props.</summary>
     private const string Start = """
         const react = await import('react');
@@ -150,15 +145,7 @@ public sealed class ReactTests(BrowserHub hub)
         await visit.Page.WaitForFunctionAsync("aborted === 1");
     });
 
-    private async Task RunAsync(Func<ClientVisit, Task> visit)
-    {
-        var bundle = Path.Combine(Path.GetTempPath(), $"react-{Guid.NewGuid():N}.js");
-        var (code, output) = await Npm.RunAsync("esbuild", "react.js", "--bundle", "--format=esm", "--define:process.env.NODE_ENV=\"development\"", $"--outfile={bundle}");
-        Assert.True(code == 0, output);
-        var pages = new Dictionary<string, (string, string)> { ["/"] = ("text/html", Page), ["/react.js"] = ("text/javascript", await File.ReadAllTextAsync(bundle)) };
-        File.Delete(bundle);
-        await ClientVisit.RunAsync(hub, visit, pages);
-    }
+    private async Task RunAsync(Func<ClientVisit, Task> visit) => await ClientVisit.RunAsync(hub, visit, await ReactBundle.PagesAsync());
 
     private static Task Said(ClientVisit visit, string text) =>
         Microsoft.Playwright.Assertions.Expect(visit.Page.Locator("#said")).ToHaveTextAsync(text);
