@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using BrowserTech.Benchmarks.PngStream;
 using BrowserTech.Demos.Points;
 using BrowserTech.Demos.Points.Cloud;
+using BrowserTech.Demos.Points.Rendering.Software;
 using BrowserTech.RemoteCanvas;
 using BrowserTech.SessionBackend;
 using SkiaSharp;
@@ -14,7 +15,8 @@ return await new BackendServer(backend)
 {
     OnSocket = async (_, socket) =>
     {
-        using var scene = new PointScene(cloud.Value, Environment.ProcessorCount);
+        using var renderer = new SoftwareRenderer(cloud.Value, Environment.ProcessorCount);
+        var scene = new PointScene(cloud.Value, renderer);
         var newest = Array.Empty<byte>();
         var sent = newest;
         var picture = new Picture();

@@ -33,7 +33,7 @@ internal static class PngPeer
         foreach (var file in Directory.EnumerateFiles(Path.Combine(built, "client"))) Copy(file, "client");
         foreach (var file in Directory.EnumerateFiles(built)) Copy(file, "backend");
         foreach (var file in Directory.EnumerateFiles(Path.Combine(built, "runtimes", "linux-x64", "native"))) Copy(file, "backend");
-        Copy(Path.Combine(HubProcess.Repository, "artifacts", "demos", "points", "cloud.bin"), "backend");
+        Copy(Path.Combine(HubProcess.Repository, "artifacts", "demos", "points", "data", "cloud.bin"), Path.Combine("backend", "data"));
 
         void Copy(string file, string folder)
         {

@@ -39,7 +39,8 @@ internal static class PointStream
         return result;
     }
 
-    private static unsafe void Weave(ushort* from, ushort* to)
+    /// <summary>One block: from sixteen of a kind side by side to one point after the other.</summary>
+    public static unsafe void Weave(ushort* from, ushort* to)
     {
         for (var point = 0; point < CloudFormat.Block; point++)
         {

@@ -2,39 +2,45 @@ using System.Globalization;
 using System.Net.WebSockets;
 using BrowserTech.Demos.Points;
 using BrowserTech.Demos.Points.Cloud;
+using BrowserTech.Demos.Points.Rendering;
 using BrowserTech.RemoteCanvas;
 using BrowserTech.SessionBackend;
 
+// ./backend --renderer says what draws on this machine, and why.
 // ./backend --prepare FILE POINTS makes the points once, for all backends of this machine to share; see prepare beside demo.md.
 if (args is ["--prepare", var made, var count])
 {
-    PointCloud.Write(made, CloudGenerator.DefaultSeed, int.Parse(count, CultureInfo.InvariantCulture), Environment.ProcessorCount);
+    var points = int.Parse(count, CultureInfo.InvariantCulture);
+    if (!PointCloud.IsAt(made, CloudGenerator.DefaultSeed, points)) PointCloud.Write(made, CloudGenerator.DefaultSeed, points, Environment.ProcessorCount);
     return 0;
 }
 
-// Each has a picture and an encoder of its own; the memory of this process is for so many.
-const int MostViewers = 3;
+if (args is ["--renderer"])
+{
+    using var tried = Renderer.Choose(PointCloud.Make(CloudGenerator.DefaultSeed, 16_000, 1), Viewing.Threads, Wish(), Console.WriteLine);
+    return 0;
+}
+
 var viewers = 0;
-var threads = Math.Clamp(Environment.ProcessorCount, 1, 4);
 using var backend = BackendProcess.FromEnvironment();
-var cloud = new Lazy<PointCloud>(() => CloudFile.OpenOrMake(threads));
+var cloud = new Lazy<PointCloud>(() => CloudFile.OpenOrMake(Viewing.Threads));
+var renderer = new Lazy<Renderer>(() => Renderer.Choose(cloud.Value, Viewing.Threads, Wish(), Console.Error.WriteLine));
 
 return await new BackendServer(backend)
 {
-    OnWarm = _ => Task.Run(() => cloud.Value),
-    OnRequest = call => new(CloudRequests.Answer(call, cloud.Value)),
+    OnWarm = _ => Task.Run(() => renderer.Value),
+    OnRequest = call => new(CloudRequests.Answer(call, cloud.Value, renderer.Value)),
     OnSocket = async (_, socket) =>
     {
         try
         {
-            if (Interlocked.Increment(ref viewers) > MostViewers)
+            if (Interlocked.Increment(ref viewers) > Viewing.MostViewers)
             {
-                await socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, $"{MostViewers} tabs look at this process already.");
+                await socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, $"{Viewing.MostViewers} tabs look at this process already.");
                 return;
             }
 
-            using var scene = new PointScene(cloud.Value, threads);
-            await new CanvasViewer(socket, scene).RunAsync(backend.Stopping);
+            await new CanvasViewer(socket, new PointScene(cloud.Value, renderer.Value), Viewing.Limits).RunAsync(backend.Stopping);
         }
         finally
         {
@@ -42,3 +48,5 @@ return await new BackendServer(backend)
         }
     },
 }.RunAsync();
+
+static RendererWish Wish() => Renderer.WishOf(Environment.GetEnvironmentVariable(Renderer.Variable));

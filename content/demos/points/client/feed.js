@@ -9,27 +9,23 @@ export class Feed {
   #session;
   #renderer;
   #signal;
+  #on;
   #wanted = 0;
   #running = null;
-  #rates = [];
-  failed = null;
 
-  /** @param {{ session: object, renderer: import('./local.js').LocalRenderer, signal: AbortSignal, onLayer(): void }} about */
-  constructor({ session, renderer, signal, onLayer }) {
+  /**
+   * @param {{ session: object, renderer: import('./local.js').LocalRenderer, signal: AbortSignal }} about
+   * @param {{ onBytes(count: number): void, onLayer(): void, onFailed(error: Error): void }} on
+   */
+  constructor({ session, renderer, signal }, on) {
     this.#session = session;
     this.#renderer = renderer;
     this.#signal = signal;
-    this.onLayer = onLayer;
+    this.#on = on;
   }
 
   get isLoading() {
     return this.#running !== null;
-  }
-
-  get bitsPerSecond() {
-    const now = performance.now();
-    this.#rates = this.#rates.filter(([time]) => time > now - 2000);
-    return this.#rates.reduce((sum, [, bytes]) => sum + bytes, 0) * 4;
   }
 
   /** How many points are to be here, of all. Fewer than before: what is here stays. */
@@ -42,19 +38,20 @@ export class Feed {
     try {
       if (!this.#renderer.count) this.#renderer.plan(await this.#get('/cloud'));
       const coming = [];
-      for (let next = this.#renderer.layers; this.#renderer.layers < this.#wanted && !this.#renderer.lost;) {
+      for (let next = this.#renderer.layers; this.#renderer.layers < this.#wanted;) {
+        await seen(this.#signal);
         for (; coming.length < AHEAD && next < this.#wanted; next++) {
           const layer = this.#get(`/layer/${next}`);
           layer.catch(() => {}); // told when it is its turn
           coming.push(layer);
         }
-        this.#renderer.add(await coming.shift());
-        this.onLayer();
+        const layer = await coming.shift();
+        if (this.#renderer.lost || this.#signal.aborted) return;
+        this.#renderer.add(layer);
+        this.#on.onLayer();
       }
     } catch (error) {
-      if (this.#signal.aborted) return;
-      this.failed = error;
-      this.onLayer();
+      if (!this.#signal.aborted && !this.#renderer.lost) this.#on.onFailed(error);
     }
   }
 
@@ -62,7 +59,19 @@ export class Feed {
     const answer = await this.#session.fetch(path, { signal: this.#signal });
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
     const bytes = await answer.arrayBuffer();
-    this.#rates.push([performance.now(), bytes.byteLength]);
+    this.#on.onBytes(bytes.byteLength);
     return bytes;
+  }
+}
+
+/** Until somebody looks at the page: nothing is fetched for nobody. Or until it is over. */
+async function seen(signal) {
+  while (document.hidden && !signal.aborted) {
+    await new Promise((resolve) => {
+      const over = new AbortController();
+      const done = () => (over.abort(), resolve());
+      document.addEventListener('visibilitychange', done, { signal: over.signal });
+      signal.addEventListener('abort', done, { signal: over.signal });
+    });
   }
 }

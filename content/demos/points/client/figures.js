@@ -15,8 +15,11 @@ export function count(points) {
 
 export const size = (bytes) => (bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.round(bytes / 1000)} kB`);
 
-/** @param {object} stats Of the remote canvas. */
-export function showRemote(stats, total, renderer) {
+/**
+ * @param {object} stats Of the remote canvas.
+ * @param {{ points: number, renderer: string, why: string }} about What the process says of itself.
+ */
+export function showRemote(stats, { points, renderer, why }) {
   put('rate', stats.framesPerSecond ? stats.framesPerSecond.toFixed(0) : 'at rest');
   if (stats.latency.p50 !== null) {
     put('photon', ms(stats.latency.p50));
@@ -24,24 +27,30 @@ export function showRemote(stats, total, renderer) {
   }
   put('line', `${(stats.bitsPerSecond / 1e6).toFixed(1)} Mbit/s`);
   put('received', size(stats.bytes));
-  put('drawn', `${count(stats.drawn)} of ${count(total)}`);
+  put('drawn', `${count(stats.drawn)} of ${count(points)}`);
   put('picture', stats.width ? `${stats.width} × ${stats.height}${stats.isComplete ? ', complete' : ''}` : '–');
   put('encoder', stats.codec || '–');
   put('renderer', renderer);
+  put('renderer-why', why);
   budget({ render: stats.rendering, encode: stats.encoding, network: stats.roundTrip ?? 0, decode: stats.decoding });
 }
 
-/** @param {{ framesPerSecond: number, latency: object, rendering: number, bytes: number, drawn: number, width: number, height: number }} stats Of the local renderer. */
-export function showLocal(stats, total, renderer) {
+/**
+ * @param {object} stats Of the local renderer, and whether points are on their way.
+ * @param {{ points: number }} about
+ * @param {string} renderer
+ */
+export function showLocal(stats, { points }, renderer) {
   put('rate', stats.framesPerSecond ? stats.framesPerSecond.toFixed(stats.framesPerSecond < 10 ? 1 : 0) : 'at rest');
   put('photon', ms(stats.latency.p50));
   put('photon95', ms(stats.latency.p95));
   put('line', stats.loading ? `${(stats.bitsPerSecond / 1e6).toFixed(1)} Mbit/s` : 'nothing');
   put('received', `${size(stats.bytes)} of points`);
-  put('drawn', `${count(stats.drawn)} of ${count(total)}`);
+  put('drawn', `${count(stats.drawn)} of ${count(points)}`);
   put('picture', `${stats.width} × ${stats.height}`);
   put('encoder', 'none');
   put('renderer', renderer);
+  put('renderer-why', '');
   budget({ render: stats.rendering, encode: 0, network: 0, decode: 0 });
 }
 

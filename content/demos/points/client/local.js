@@ -3,12 +3,19 @@
 import { NEAR, FAR, project } from './camera.js';
 import { Cloud, LAYERS, BLOCK, visible } from './cloud.js';
 import { POINTS, FILL, LIGHT } from './shaders.js';
-import { program, surface } from './webgl.js';
+import { GraphicsError, check, program, surface } from './webgl.js';
 
 /** The points lie in so many buffers, so that few points need little memory. */
 const PAGES = 4;
 const PER_PAGE = LAYERS / PAGES;
 const POINT_BYTES = 8;
+
+/** What the browser says draws it. */
+function nameOf(gl) {
+  const about = gl.getExtension('WEBGL_debug_renderer_info');
+  const name = String(gl.getParameter(about ? about.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  return /SwiftShader/.test(name) ? 'WebGL 2, SwiftShader (no GPU)' : `WebGL 2, ${name.replace(/^ANGLE \((.*)\)$/, '$1').split(',').slice(0, 2).join(',').slice(0, 60)}`;
+}
 
 export class LocalRenderer {
   #gl;
@@ -20,26 +27,28 @@ export class LocalRenderer {
   #pages = [];
   #cloud = null;
   layers = 0;
-  bytes = 0;
+  /** Cannot be used any more: begin with another one, on another canvas. */
   lost = false;
 
-  constructor(canvas) {
+  /**
+   * @param {HTMLCanvasElement} canvas One that nothing was drawn on.
+   * @param {() => void} onLost The browser took the graphics card away: a driver that was restarted, a card that was unplugged, too many pages.
+   * @throws {GraphicsError} It cannot draw here.
+   */
+  constructor(canvas, onLost) {
     this.canvas = canvas;
     const gl = (this.#gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false, powerPreference: 'high-performance', preserveDrawingBuffer: true }));
-    if (!gl) throw new Error('This browser has no WebGL 2.');
-    canvas.addEventListener('webglcontextlost', () => (this.lost = true));
+    if (!gl) throw new GraphicsError('This browser has no WebGL 2, or will not give it now.');
+    canvas.addEventListener('webglcontextlost', () => {
+      if (this.lost) return;
+      this.lost = true;
+      onLost();
+    });
     this.#points = program(gl, POINTS, ['column', 'row', 'depth', 'tile', 'size', 'reach']);
     this.#fill = program(gl, FILL, ['colours', 'depths', 'reach']);
     this.#light = program(gl, LIGHT, ['colours', 'depths', 'reach']);
     [this.#drawn, this.#filled] = [surface(gl), surface(gl)];
-  }
-
-  /** What the browser says draws it. */
-  get name() {
-    const gl = this.#gl;
-    const about = gl.getExtension('WEBGL_debug_renderer_info');
-    const name = String(gl.getParameter(about ? about.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-    return /SwiftShader/.test(name) ? 'WebGL 2, SwiftShader (no GPU)' : `WebGL 2, ${name.replace(/^ANGLE \((.*)\)$/, '$1').split(',').slice(0, 2).join(',').slice(0, 60)}`;
+    this.name = nameOf(gl);
   }
 
   get count() {
@@ -52,10 +61,12 @@ export class LocalRenderer {
 
   plan(buffer) {
     this.#cloud = new Cloud(buffer);
-    this.bytes += buffer.byteLength;
   }
 
-  /** The next layer, as it came. */
+  /**
+   * The next layer, as it came.
+   * @throws {GraphicsError} There is no memory for it.
+   */
   add(buffer) {
     const gl = this.#gl;
     const layer = this.layers;
@@ -69,7 +80,6 @@ export class LocalRenderer {
       if (length > 0) gl.bufferSubData(gl.ARRAY_BUFFER, (page.starts[i] + (first - page.firsts[i]) * BLOCK) * POINT_BYTES, bytes, from, length);
       from += length;
     });
-    this.bytes += buffer.byteLength;
     this.layers++;
   }
 
@@ -94,6 +104,7 @@ export class LocalRenderer {
   }
 
   dispose() {
+    this.lost = true;
     this.#gl.getExtension('WEBGL_lose_context')?.loseContext();
   }
 
@@ -114,7 +125,7 @@ export class LocalRenderer {
     gl.bindVertexArray(array);
     gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
     gl.bufferData(gl.ARRAY_BUFFER, points * POINT_BYTES, gl.STATIC_DRAW);
-    if (gl.getError() === gl.OUT_OF_MEMORY) throw new Error('The graphics card has no more memory.');
+    check(gl);
     gl.enableVertexAttribArray(0);
     gl.vertexAttribPointer(0, 4, gl.UNSIGNED_SHORT, false, POINT_BYTES, 0);
     return { buffer, array, starts, firsts, ends };

@@ -2,13 +2,12 @@ import { stage } from '/client/stage.js';
 import '/client/remote-canvas.js';
 import { START, moved, stateOf, turned, zoomed } from './camera.js';
 import { control } from './controls.js';
-import { Feed } from './feed.js';
+import { fold } from './fold.js';
 import { count, showBadge, showLocal, showRemote, showSwitch, size } from './figures.js';
-import { LocalRenderer } from './local.js';
-import { LocalStats } from './local-stats.js';
+import { Liveliness } from './liveliness.js';
+import { LocalSide } from './local-side.js';
 
 const ORBIT_SPEED = 0.14; // radians a second
-const FIRST_POINTS = 400_000; // fetched ahead, so that a switch has something to show
 const find = (id) => document.getElementById(id);
 const [view, remote, slider, orbitButton, quality] = ['view', 'remote', 'points', 'orbit', 'quality'].map(find);
 
@@ -17,69 +16,91 @@ let orbiting = false;
 /** Everything of one run. */
 let run = null;
 
+const life = new Liveliness({ turn, tell });
 const shown = stage({
   hint: 'Ten million points, drawn by this browser or by a process of your own.',
   run: begin,
-  onEnd: () => (run = null),
+  onEnd: () => {
+    run = null;
+    life.rest();
+  },
 });
 
 async function begin({ session, signal, watch }) {
   const about = await (await session.fetch('/about', { signal })).json();
-  const mine = (run = { about, signal, side: null, asked: null, local: null, feed: null, failed: null, stats: new LocalStats(), dirty: true, last: 0 });
+  const mine = (run = { about, session, signal, side: null, asked: null, dirty: true, last: 0 });
   mine.socket = watch(session.socket('/'));
   remote.toggleAttribute('paused', true);
   remote.state = stateOf(camera, points());
   remote.socket = mine.socket;
-  prepareLocal(mine, session);
-  const first = new Promise((resolve) => remote.addEventListener('frame', resolve, { once: true, signal }));
+  mine.local = new LocalSide({ session, signal, total: about.points }, {
+    onLayer: () => redraw(mine),
+    onTrouble: (words) => leaveLocal(mine, words),
+    onFetchFailed: (words) => (mine.local.isReady ? shown.notice(`No more points come: ${words}`) : leaveLocal(mine, `The points could not be fetched: ${words}`)),
+  });
+  mine.local.open();
+  const first = firstFrame(signal);
   orbit(!matchMedia('(prefers-reduced-motion: reduce)').matches);
   switchTo(chosen());
-  remote.addEventListener('frame', ({ detail }) => ready('remote', detail), { signal });
-  remote.addEventListener('stats', () => tell(), { signal });
-  if (chosen() === 'remote') await first;
-  requestAnimationFrame(turn);
+  remote.addEventListener('frame', () => (ready('remote'), life.happened()), { signal });
+  if (mine.asked?.side === 'remote') await first;
   return () => {
-    remote.socket = null;
+    if (remote.socket === mine.socket) remote.socket = null;
     mine.socket.close();
-    mine.local?.dispose();
-    find('local').replaceWith(Object.assign(find('local').cloneNode(), { width: 1, height: 1 }));
+    mine.local.close();
   };
 }
 
-function prepareLocal(mine, session) {
-  try {
-    mine.local = new LocalRenderer(find('local'));
-    mine.feed = new Feed({ session, renderer: mine.local, signal: mine.signal, onLayer: () => arrived(mine) });
-    mine.feed.want(FIRST_POINTS, mine.about.points);
-  } catch (error) {
-    mine.failed = error;
-  }
-}
-
-function arrived(mine) {
-  mine.dirty = true;
-  if (mine.feed.failed) shown.notice(`The points could not be fetched: ${mine.feed.failed.message}`);
-}
+/** Or the end of a run that had none. */
+const firstFrame = (signal) => new Promise((resolve) => {
+  remote.addEventListener('frame', resolve, { once: true, signal });
+  signal.addEventListener('abort', resolve, { once: true });
+});
 
 const chosen = () => document.querySelector('[name="side"]:checked').value;
+
+function choose(side) {
+  document.querySelector(`[name="side"][value="${side}"]`).checked = true;
+  switchTo(side);
+}
 
 /** On a slider of a hundred steps: from a hundred thousand to ten million, ten times as many each fifty. */
 const points = () => Math.min(10_000_000, Math.round((100_000 * 10 ** (slider.value / 50)) / 1000) * 1000);
 
+const wanted = (mine) => mine.asked?.side ?? mine.side;
+
 /** The side that draws is asked at once; what is seen changes when its first frame is there. */
 function switchTo(side) {
   const mine = run;
-  if (!mine || mine.asked?.side === side || (mine.side === side && !mine.asked)) return;
-  if (side === 'local' && (mine.failed || mine.local.lost)) {
-    shown.notice(`This browser cannot draw it: ${mine.failed?.message ?? 'its graphics driver gave up.'}`);
-    document.querySelector('[value="remote"]').checked = true;
-    return;
+  if (!mine || wanted(mine) === side) return;
+  if (side === 'local') {
+    if (mine.local.trouble) mine.local.open();
+    if (mine.local.trouble) return leaveLocal(mine, mine.local.trouble);
+    mine.local.want(points());
+  } else {
+    remote.paused = false;
+    askAbout(mine);
   }
   mine.asked = { side, at: performance.now(), frames: 0 };
   mine.dirty = true;
   remote.state = stateOf(camera, points());
-  if (side === 'remote') remote.paused = false;
-  else mine.feed.want(points(), mine.about.points);
+  life.wake();
+}
+
+/** What was drawn here, or was to be, is drawn by the process instead, and the page says why. */
+function leaveLocal(mine, words) {
+  if (mine !== run || chosen() !== 'local') return;
+  choose('remote');
+  shown.notice(`${words} Our side draws now.`, { action: 'Try yours again', onAction: () => choose('local') });
+}
+
+/** What draws over there may have changed: a graphics card can fail there too. */
+async function askAbout(mine) {
+  try {
+    mine.about = await (await mine.session.fetch('/about', { signal: mine.signal })).json();
+  } catch {
+    // The stage says what is wrong with the connection.
+  }
 }
 
 /** A frame of this side is there to be seen. */
@@ -90,7 +111,10 @@ function ready(side) {
   const isFirst = mine.side === null;
   [mine.side, mine.asked] = [side, null];
   view.dataset.shown = side;
-  if (side === 'local') remote.paused = true;
+  if (side === 'local') {
+    remote.paused = true;
+    shown.notice(null);
+  }
   if (!isFirst) showSwitch(performance.now() - at, Math.max(1, frames));
   tell();
 }
@@ -99,51 +123,56 @@ function changed(next) {
   camera = next;
   view.dataset.camera = JSON.stringify(camera); // for whoever looks in from outside, tests among them
   if (!run) return;
-  run.dirty = true;
-  run.stats.input();
-  if ((run.asked?.side ?? run.side) === 'remote' || run.side === 'remote') remote.state = stateOf(camera, points());
+  if (wanted(run) === 'local' || run.side === 'local') run.local.input();
+  if (wanted(run) === 'remote' || run.side === 'remote') remote.state = stateOf(camera, points());
+  redraw(run);
 }
 
+function redraw(mine) {
+  mine.dirty = true;
+  life.wake();
+  life.happened();
+}
+
+/** Whether there is more to do before the next picture. */
 function turn(now) {
   const mine = run;
-  if (!mine) return;
-  requestAnimationFrame(turn);
+  if (!mine) return false;
   const passed = Math.min(0.1, (now - mine.last) / 1000);
   mine.last = now;
   if (mine.asked) mine.asked.frames++;
-  if (document.hidden) return;
   if (orbiting) changed(turned(camera, ORBIT_SPEED * passed, 0));
-  if ((mine.side === 'local' || mine.asked?.side === 'local') && mine.dirty && mine.local?.isReady) drawLocal(mine);
+  if ((mine.side === 'local' || mine.asked?.side === 'local') && mine.dirty && mine.local.isReady) drawLocal(mine);
+  return orbiting || mine.asked !== null;
 }
 
 function drawLocal(mine) {
   mine.dirty = false;
   const ratio = Math.min(devicePixelRatio, 2);
   const [width, height] = [view.clientWidth, view.clientHeight].map((side) => Math.max(2, Math.round((side * ratio) / 2) * 2));
-  const begun = performance.now();
-  const drawn = mine.local.render(camera, points(), width, height);
-  mine.local.finish();
-  mine.stats.drawn(performance.now() - begun, drawn, width, height);
-  view.dataset.localFrames = String(mine.stats.frames);
+  if (!mine.local.draw(camera, points(), width, height)) return;
+  view.dataset.localFrames = String(mine.local.frames);
+  life.happened();
   ready('local');
 }
 
 function tell() {
   const mine = run;
-  if (!mine) return;
-  if (mine.side === 'remote') {
-    showRemote(remote.stats, mine.about.points, mine.about.renderer);
+  if (mine?.side === 'remote') {
+    showRemote(remote.stats, mine.about);
     showBadge('ours');
-  } else if (mine.side === 'local') {
-    const { feed, local, about } = mine;
-    showLocal({ ...mine.stats.summary(), bytes: local.bytes, loading: feed.isLoading, bitsPerSecond: feed.bitsPerSecond }, about.points, local.name);
-    showBadge(feed.isLoading ? `your GPU · ${count((local.layers / 64) * local.count)} here, ${size(local.bytes)}` : 'your GPU');
+  } else if (mine?.side === 'local') {
+    const { local, about } = mine;
+    const stats = local.stats;
+    showLocal({ ...stats, loading: local.isLoading }, about, local.name);
+    showBadge(local.isLoading ? `your GPU · ${count(local.points)} here, ${size(stats.bytes)}` : 'your GPU');
   }
 }
 
 function orbit(on) {
   orbiting = on;
   orbitButton.ariaPressed = String(on);
+  life.wake();
 }
 
 control(view, {
@@ -159,11 +188,11 @@ for (const radio of document.querySelectorAll('[name="side"]')) radio.addEventLi
 slider.addEventListener('input', () => {
   find('points-said').textContent = count(points());
   changed(camera);
-  if (run && (run.asked?.side ?? run.side) === 'local') run.feed.want(points(), run.about.points);
+  if (run && wanted(run) === 'local') run.local.want(points());
 });
 quality.addEventListener('change', () => {
   remote.setAttribute('codecs', quality.value === 'images' ? 'images' : 'h264');
   remote.quality = quality.value === 'images' ? 'auto' : quality.value;
 });
-setInterval(tell, 500);
+for (const button of document.querySelectorAll('.fold')) fold(button);
 new ResizeObserver(() => changed(camera)).observe(view);

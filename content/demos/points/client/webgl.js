@@ -1,8 +1,19 @@
 // The little of WebGL that every renderer writes again.
 
+/** The graphics card, or its driver, cannot go on. The message is for people. */
+export class GraphicsError extends Error {}
+
+/** @throws {GraphicsError} Something went wrong since it was last asked; memory, in all likelihood. */
+export function check(gl) {
+  const error = gl.getError();
+  if (error === gl.OUT_OF_MEMORY) throw new GraphicsError('Your graphics card has no memory left for so many points.');
+  if (error !== gl.NO_ERROR && error !== gl.CONTEXT_LOST_WEBGL) throw new GraphicsError(`Your graphics driver refused to go on (error ${error}).`);
+}
+
 /** @throws {Error} The driver does not take a shader; the message is its own. */
 export function program(gl, { vertex, fragment }, names) {
   const made = gl.createProgram();
+  if (!made) throw new GraphicsError('Your graphics card is not to be had now.');
   for (const [type, source] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]]) {
     const shader = gl.createShader(type);
     gl.shaderSource(shader, source);
@@ -36,6 +47,7 @@ export function surface(gl) {
       gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
       allocate(colours, gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, gl.COLOR_ATTACHMENT0);
       allocate(depths, gl.DEPTH_COMPONENT24, gl.DEPTH_COMPONENT, gl.UNSIGNED_INT, gl.DEPTH_ATTACHMENT);
+      check(gl);
     },
     bind(colourUniform, depthUniform) {
       [[colours, colourUniform], [depths, depthUniform]].forEach(([texture, uniform], unit) => {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using BrowserTech.Demos.Points.Cloud;
 using BrowserTech.Demos.Points.Rendering;
+using BrowserTech.Demos.Points.Rendering.Software;
 using BrowserTech.RemoteCanvas;
 
 namespace BrowserTech.Demos.Points;
@@ -161,7 +162,8 @@ public sealed unsafe class CloudTests(SmallCloud small) : IClassFixture<SmallClo
     [Fact]
     public void More_effort_never_makes_a_picture_of_less()
     {
-        using var scene = new PointScene(_cloud, 2);
+        using var renderer = new SoftwareRenderer(_cloud, 2);
+        var scene = new PointScene(_cloud, renderer);
         var picture = new Picture();
         picture.Resize(320, 180);
         var little = scene.Render(new FrameRequest(320, 180, 0.01, IsStill: false), picture, TestContext.Current.CancellationToken);
@@ -178,7 +180,8 @@ public sealed unsafe class CloudTests(SmallCloud small) : IClassFixture<SmallClo
     [InlineData(float.PositiveInfinity, 0.4f, 500f)]
     public void A_camera_that_looks_at_nothing_is_refused(float x, float pitch, float distance)
     {
-        using var scene = new PointScene(_cloud, 1);
+        using var renderer = new SoftwareRenderer(_cloud, 1);
+        var scene = new PointScene(_cloud, renderer);
         var state = new byte[28];
         foreach (var (value, i) in new[] { x, 0, 0, 0, pitch, distance }.Select((value, i) => (value, i))) BinaryPrimitives.WriteSingleLittleEndian(state.AsSpan(i * 4), value);
         Assert.Throws<RefusedInputException>(() => scene.OnInput(new CanvasInput { Kind = InputKind.State, Sequence = 1, State = state }));

@@ -1,32 +1,14 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using BrowserTech.Browser.Tests.Browsing;
-using BrowserTech.Browser.Tests.Pages;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace BrowserTech.Demos.Points;
 
 /// <summary>The demo as a person uses it. What is seen is read from the canvases, not from what the page says of them.</summary>
-public sealed class PointsJourney(BrowserHub hub)
+public sealed class PointsJourney(BrowserHub hub) : PointsPage(hub)
 {
-    private static readonly VisitOptions Script = new() { Script = true };
-
     private static readonly string[] Moves = ["ArrowRight", "ArrowUp", "Shift+ArrowLeft", "+"];
-
-    /// <summary>The shown canvas, shrunk to 64 × 36: red, green, blue of each.</summary>
-    private const string Look = """
-        () => {
-          const view = document.querySelector('#view');
-          const shown = view.dataset.shown === 'local' ? document.querySelector('#local') : document.querySelector('#remote').canvas;
-          const small = Object.assign(document.createElement('canvas'), { width: 64, height: 36 }).getContext('2d', { willReadFrequently: true });
-          small.imageSmoothingQuality = 'high';
-          small.drawImage(shown, 0, 0, 64, 36);
-          return [...small.getImageData(0, 0, 64, 36).data].filter((_, i) => i % 4 < 3);
-        }
-        """;
-
-    private const string CountFrames = "() => { globalThis.frames = []; document.querySelector('#remote').addEventListener('frame', ({ detail }) => frames.push([detail.codecName, detail.isComplete])); }";
 
     [Fact]
     public Task Drawn_here_and_there_it_is_the_same_picture_and_a_switch_keeps_the_camera() => RunAsync(async page =>
@@ -117,81 +99,9 @@ public sealed class PointsJourney(BrowserHub hub)
     });
 
     [Fact]
-    public Task A_page_that_nobody_looks_at_is_sent_nothing() => RunAsync(async page =>
-    {
-        await WholeAsync(page);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Orbit" }).ClickAsync();
-        await page.EvaluateAsync(CountFrames);
-        await WhenAsync(page, "() => frames.length >= 3");
-        await page.EvaluateAsync("""
-            () => {
-              for (const [name, value] of [['hidden', true], ['visibilityState', 'hidden']]) Object.defineProperty(document, name, { value, configurable: true });
-              document.dispatchEvent(new Event('visibilitychange'));
-            }
-            """);
-        // What was under way may still arrive.
-        var later = await page.EvaluateAsync<double>("""
-            async () => {
-              const remote = document.querySelector('#remote');
-              for (let last = -1; last !== remote.stats.bytes;) {
-                last = remote.stats.bytes;
-                for (let i = 0; i < 30; i++) await new Promise(requestAnimationFrame);
-              }
-              const before = remote.stats.bytes;
-              for (let i = 0; i < 30; i++) await new Promise(requestAnimationFrame);
-              return remote.stats.bytes - before;
-            }
-            """);
-        Assert.Equal(0, later);
-    });
-
-    [Fact]
-    public Task On_a_phone_it_fits_and_axe_finds_nothing() => RunAsync(async page =>
-    {
-        await WholeAsync(page);
-        Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
-        Assert.Empty(await FindingsAsync(page));
-    }, VisitOptions.Phone with { Script = true });
-
-    [Fact]
     public Task At_a_desk_in_the_dark_axe_finds_nothing() => RunAsync(async page =>
     {
         await WholeAsync(page);
         Assert.Empty(await FindingsAsync(page));
     }, Script with { Dark = true });
-
-    private Task RunAsync(Func<IPage, Task> use, VisitOptions? options = null, string? before = null) => hub.VisitAsync(async visitor =>
-    {
-        if (before is not null) await visitor.Page.AddInitScriptAsync(before);
-        await visitor.Page.GotoAsync($"http://points.demo.localhost:{hub.Hub.Port}/?run");
-        await Expect(visitor.Page.Locator(".stage")).ToHaveAttributeAsync("data-state", "live");
-        await use(visitor.Page);
-    }, options ?? Script);
-
-    /// <summary>Until the whole picture of the newest camera is shown.</summary>
-    private static Task WholeAsync(IPage page) => WhenAsync(page, "() => document.querySelector('#remote').isComplete");
-
-    private static Task<string> CameraAsync(IPage page) => page.EvaluateAsync<string>("() => document.querySelector('#view').dataset.camera");
-
-    /// <summary>Asked at each picture of the page; its policy forbids what Playwright would do for it.</summary>
-    private static async Task WhenAsync(IPage page, string condition)
-    {
-        var patience = Patience.Milliseconds.ToString(CultureInfo.InvariantCulture);
-        Assert.True(await page.EvaluateAsync<bool>($$"""
-            async () => {
-              const holds = {{condition}};
-              for (const until = performance.now() + {{patience}}; performance.now() < until; await new Promise(requestAnimationFrame)) if (holds()) return true;
-              return false;
-            }
-            """), condition);
-    }
-
-    private static async Task<IReadOnlyList<string>> FindingsAsync(IPage page)
-    {
-        await Axe.BringAsync(page);
-        return await Axe.AskAsync(page);
-    }
-
-    private static double[] Mean(int[] pixels, int from, int to) =>
-        [.. Enumerable.Range(0, 3).Select(channel => Enumerable.Range(from, to - from).Average(pixel => pixels[pixel * 3 + channel]))];
 }

@@ -15,7 +15,10 @@ namespace BrowserTech.Demos.Points.Cloud;
 internal static class CloudFormat
 {
     public const uint Magic = 0x43505442;
+
+    /// <summary>Raised when the generator makes something else, too: a file of this version is kept.</summary>
     public const uint Version = 4;
+
     public const int Tiles = 32;
     public const int TileCount = Tiles * Tiles;
     public const float Side = 1024;

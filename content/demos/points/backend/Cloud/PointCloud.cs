@@ -68,21 +68,39 @@ internal sealed unsafe class PointCloud : IDisposable
     public static PointCloud Open(string path)
     {
         var length = new FileInfo(path).Length;
+        if (length < CloudFormat.HeadBytes) throw NoCloud();
         var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         var view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         var head = (uint*)start;
-        if (length < CloudFormat.HeadBytes || head[0] != CloudFormat.Magic || head[1] != CloudFormat.Version
+        if (head[0] != CloudFormat.Magic || head[1] != CloudFormat.Version
             || length != CloudFormat.HeadBytes + (long)head[3] * 4 * sizeof(ushort))
         {
             view.SafeMemoryMappedViewHandle.ReleasePointer();
             view.Dispose();
             file.Dispose();
-            throw new InvalidDataException($"{path} is not a point cloud of version {CloudFormat.Version}.");
+            throw NoCloud();
         }
 
         return new PointCloud(start, file, view);
+
+        InvalidDataException NoCloud() => new($"{path} is not a point cloud of version {CloudFormat.Version}.");
+    }
+
+    /// <summary>Whether this very cloud lies there.</summary>
+    public static bool IsAt(string path, uint seed, int points)
+    {
+        if (!File.Exists(path)) return false;
+        try
+        {
+            using var there = Open(path);
+            return there.Seed == seed && there.Count == points;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Writes one to a file. A reader never sees half of it.</summary>

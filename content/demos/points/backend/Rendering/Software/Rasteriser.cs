@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using BrowserTech.Demos.Points.Cloud;
 
-namespace BrowserTech.Demos.Points.Rendering;
+namespace BrowserTech.Demos.Points.Rendering.Software;
 
 /// <summary>
 /// Draws points into a buffer of 64-bit words, depth above colour: the nearer of two points is the smaller word, so a depth test and a write
@@ -28,6 +28,9 @@ internal sealed unsafe class Rasteriser(PointCloud cloud, int threads) : IDispos
     public ulong* Pixels => (ulong*)_layers[0];
 
     public int Threads => threads;
+
+    /// <summary>What it holds, once it has drawn a picture of this many pixels.</summary>
+    public nuint Bytes => _capacity * sizeof(ulong) * (nuint)threads;
 
     /// <summary>Other threads' buffers, to be merged into <see cref="Pixels"/> by who reads them.</summary>
     public ReadOnlySpan<nint> Others => _layers.AsSpan(1);
