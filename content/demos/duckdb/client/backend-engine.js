@@ -1,21 +1,23 @@
-import { ArrowStream } from './arrow/stream.js';
 import { QueryFailure } from './failure.js';
+import { Pieces } from './pieces.js';
 
 /** DuckDB on the backend: queries go over a WebSocket, answers come as pieces of an Arrow stream. */
 export class BackendEngine {
   #socket;
+  #Answer;
   #asked = null;
   #number = 0;
 
   /** Bytes that came, in all. */
   received = 0;
 
-  /** @param {import('/client/socket.js').SessionSocket} socket @param {object} hello what it said first */
-  constructor(socket, hello) {
+  /** @param {import('/client/socket.js').SessionSocket} socket @param {object} hello what it said first @param {typeof import('./bundles/answer.js').Answer} Answer */
+  constructor(socket, hello, Answer) {
     this.#socket = socket;
+    this.#Answer = Answer;
     this.hello = hello;
     socket.addEventListener('message', ({ data }) => this.#hear(data));
-    const gone = () => this.#fail(new QueryFailure('lost', 'The connection was lost while the query ran. Run it again.'));
+    const gone = () => this.#asked?.fail(new QueryFailure('lost', 'The connection was lost while the query ran. Run it again.'));
     socket.addEventListener('lost', gone);
     socket.addEventListener('gone', gone);
   }
@@ -26,49 +28,54 @@ export class BackendEngine {
    * @param {number} query.parts over how many millions of trips
    * @param {AbortSignal} query.signal cancels
    * @param {(progress: {percentage: number, memory: number}) => void} query.onProgress
-   * @param {(stream: ArrowStream) => void} query.onRows the first have come
-   * @returns {Promise<{stream: ArrowStream, cut: string | null, bytes: number, memory: number}>}
+   * @param {(answer: Answer) => void} query.onRows the first have come
+   * @returns {Promise<{answer: Answer, cut: string | null, bytes: number, memory: number}>}
    * @throws {QueryFailure}
    */
-  query({ sql, parts, signal, onProgress, onRows }) {
-    return new Promise((resolve, reject) => {
-      const id = (this.#number = (this.#number + 1) >>> 0);
-      const asked = { id, stream: new ArrowStream(), before: this.received, onProgress, onRows, resolve, reject };
-      if (!this.#socket.send(JSON.stringify({ type: 'query', id, sql, parts }))) {
-        reject(new QueryFailure('lost', 'There is no connection to the backend just now. Run it again when it is back.'));
-        return;
-      }
-      this.#asked = asked;
-      signal.addEventListener('abort', () => this.#asked === asked && this.#socket.send(JSON.stringify({ type: 'cancel', id })), { once: true });
+  async query({ sql, parts, signal, onProgress, onRows }) {
+    const id = (this.#number = (this.#number + 1) >>> 0);
+    if (!this.#socket.send(JSON.stringify({ type: 'query', id, sql, parts }))) {
+      throw new QueryFailure('lost', 'There is no connection to the backend just now. Run it again when it is back.');
+    }
+
+    const before = this.received;
+    const answer = new this.#Answer();
+    const cancel = () => this.#asked === asked && this.#socket.send(JSON.stringify({ type: 'cancel', id }));
+    const asked = (this.#asked = { id, onProgress, pieces: new Pieces() });
+    const ended = new Promise((resolve, reject) => {
+      asked.end = (message) => (message.type === 'failed' ? reject(new QueryFailure(message.failure, message.message)) : resolve(message));
+      asked.fail = reject;
     });
+    signal.addEventListener('abort', cancel, { once: true });
+    let told = false;
+    try {
+      const [{ cut, memory }] = await Promise.all([ended, answer.read(asked.pieces, () => {
+        if (!told) onRows(answer);
+        told = true;
+      })]);
+      return { answer, cut, bytes: this.received - before, memory };
+    } catch (error) {
+      cancel(); // where it was the reading that failed
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      if (this.#asked === asked) this.#asked = null;
+    }
   }
 
   #hear(data) {
     this.received += data.byteLength ?? data.length;
     const asked = this.#asked;
     if (typeof data !== 'string') {
-      if (!asked || new DataView(data).getUint32(0, true) !== asked.id) return;
-      try {
-        const before = asked.stream.rows;
-        asked.stream.push(new Uint8Array(data, 4));
-        if (before === 0 && asked.stream.fields) asked.onRows(asked.stream);
-      } catch (error) {
-        this.#fail(new QueryFailure('query', error.message));
-      }
+      if (asked && !asked.ended && new DataView(data).getUint32(0, true) === asked.id) asked.pieces.push(new Uint8Array(data, 4));
       return;
     }
 
     const message = JSON.parse(data);
-    if (!asked || message.id !== asked.id) return;
+    if (!asked || asked.ended || message.id !== asked.id) return;
     if (message.type === 'progress') return asked.onProgress(message);
-    this.#asked = null;
-    if (message.type === 'failed') asked.reject(new QueryFailure(message.failure, message.message));
-    else asked.resolve({ stream: asked.stream, cut: message.cut, bytes: this.received - asked.before, memory: message.memory });
-  }
-
-  #fail(failure) {
-    const asked = this.#asked;
-    this.#asked = null;
-    asked?.reject(failure);
+    asked.ended = true;
+    asked.end(message);
+    asked.pieces.close();
   }
 }

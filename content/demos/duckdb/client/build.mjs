@@ -1,4 +1,4 @@
-// Makes what the page takes from npm, in $DEMO_OUT: the editor, DuckDB's interface, its worker, and the engine itself, compressed.
+// Makes what the page takes from npm, in $DEMO_OUT: the editor, the reader of answers, DuckDB's interface, its worker, and the engine itself, compressed.
 import { build } from 'esbuild';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -9,10 +9,11 @@ const out = join(process.env.DEMO_OUT ?? 'out', 'built');
 const engine = dirname(createRequire(import.meta.url).resolve('@duckdb/duckdb-wasm/dist/duckdb-eh.wasm'));
 await mkdir(out, { recursive: true });
 await build({
-  entryPoints: ['bundles/editor.js', 'bundles/duckdb.js'],
+  entryPoints: ['bundles/answer.js', 'bundles/editor.js', 'bundles/duckdb.js'],
   outdir: out,
   bundle: true,
   minify: true,
+  splitting: true, // one copy of Arrow
   format: 'esm',
   target: 'es2022',
   legalComments: 'eof',

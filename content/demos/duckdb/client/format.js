@@ -23,10 +23,12 @@ export function milliseconds(number) {
   return number < 1000 ? `${number.toFixed(0)} ms` : `${(number / 1000).toFixed(number < 10_000 ? 2 : 1)} s`;
 }
 
-/** What a cell says: exact for whole numbers, six significant digits of others; the whole number is its title. */
-export function cell(value, field, text) {
-  if (value === null) return 'NULL';
-  if (field.kind === 'integer') return count(value);
-  if (field.kind === 'number') return Number.isFinite(value) ? value.toLocaleString('en', { maximumSignificantDigits: 6 }) : String(value);
-  return text(value, field);
+/** Exact digits in groups of three, as they are before a point. */
+export const grouped = (digits) => digits.replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+
+/** What a cell says: six significant digits of what is inexact anyway, and everything else exactly. @param {string} exact */
+export function cell(value, field, exact) {
+  if (value === null) return exact;
+  if (field.kind === 'integer' || field.kind === 'decimal') return grouped(exact);
+  return field.kind === 'number' && Number.isFinite(value) ? value.toLocaleString('en', { maximumSignificantDigits: 6 }) : exact;
 }

@@ -48,9 +48,9 @@ export class Lane {
     });
   }
 
-  done({ bytes: wire, memory, stream }, before) {
+  done({ bytes: wire, memory, answer }, before) {
     Object.assign(this.#element.dataset, { wireBytes: wire + before, memoryBytes: memory });
-    const whole = this.#end('done', `${count(stream.rows)} ${stream.rows === 1 ? 'row' : 'rows'}`);
+    const whole = this.#end('done', `${count(answer.rows)} ${answer.rows === 1 ? 'row' : 'rows'}`);
     this.#put('rate', `${short((this.#rows / whole) * 1000)}/s`);
     this.#put('wire', bytes(wire), before > 0 ? `${bytes(before)} before that` : '');
     this.#put('memory', bytes(memory));

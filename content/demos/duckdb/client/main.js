@@ -1,7 +1,6 @@
 import { stage } from '/client/stage.js';
 import { keepInAddress, sqlInAddress } from './address.js';
 import { BackendEngine } from './backend-engine.js';
-import { openEditor } from './editor.js';
 import { Lane } from './lane.js';
 import { Race } from './race.js';
 import { Results } from './results.js';
@@ -25,7 +24,9 @@ document.querySelectorAll('[name=where]').forEach((choice) => (choice.checked = 
 if (!document.querySelector('[name=where]:checked')) document.querySelector('[name=where][value=backend]').checked = true;
 const typed = sqlInAddress();
 sampleChoice.value = typed === null ? SAMPLES[0].id : '';
-const editor = await openEditor(find('editor'), {
+/** What is made of npm's packages when the hub is built; null where that could not be. */
+const built = await Promise.all([import('/built/answer.js'), import('/built/editor.js')]).then(([{ Answer }, { openEditor }]) => ({ Answer, openEditor }), () => null);
+const editor = built?.openEditor(find('editor'), {
   text: typed ?? SAMPLES[0].sql,
   label: 'SQL. Control and Enter runs it.',
   schema: SCHEMA,
@@ -37,17 +38,21 @@ find('shortcut').textContent = /Mac|iP/.test(navigator.platform) ? '⌘ ⏎' : '
 runButton.addEventListener('click', () => ask());
 cancelButton.addEventListener('click', () => race.cancel());
 sampleChoice.addEventListener('change', () => {
+  if (!editor) return;
   editor.text = SAMPLES.find(({ id }) => id === sampleChoice.value)?.sql ?? editor.text;
   if (!SAMPLES.find(({ id }) => id === sampleChoice.value)?.trouble) ask();
 });
 
-stage({
+const shown = stage({
   hint: 'A year of bike trips, up to fifty million of them, and SQL over all of it: in this tab, on a process of your own, or on both at once.',
+  onStart() {
+    if (!built) shown.fail('This page was not built.', 'It takes its editor, its reader of answers and the engine for the tab from npm. Install Node 20 or newer and start ./run again.');
+  },
   async run({ session, signal, watch }) {
     const socket = watch(session.socket('/'));
     const hello = await new Promise((heard) => socket.addEventListener('message', ({ data }) => heard(JSON.parse(data)), { once: true }));
-    const tab = new TabEngine(session, hello);
-    engines = { backend: new BackendEngine(socket, hello), tab };
+    const tab = new TabEngine(session, hello, built.Answer);
+    engines = { backend: new BackendEngine(socket, hello, built.Answer), tab };
     offerSizes(hello);
     signal.addEventListener('abort', () => {
       engines = null;

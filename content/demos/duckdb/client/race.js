@@ -40,8 +40,8 @@ export class Race {
         const answer = await engine.query({
           sql, parts, signal: cancel.signal,
           onProgress: (progress) => (progress.total === undefined ? lane.progress(progress) : lane.loading(progress)),
-          onRows: (stream) => {
-            this.#results.first(stream);
+          onRows: (answer) => {
+            this.#results.first(answer);
             lane.first();
           },
         });
@@ -57,13 +57,13 @@ export class Race {
     const [one, other] = Object.values(answers);
     // Half an answer that failed on its way is none.
     if (!one) this.#results.clear();
-    else if (this.#results.isEmpty) this.#results.first(one.stream);
+    else if (this.#results.isEmpty) this.#results.first(one.answer);
     if (one && !other) {
       this.#results.clear();
-      this.#results.first(one.stream);
+      this.#results.first(one.answer);
       this.#results.whole(one, FROM[Object.keys(answers)[0]]);
     }
-    const agree = one && other && !one.cut && !other.cut ? same(one.stream, other.stream) : null;
+    const agree = one && other && !one.cut && !other.cut ? same(one.answer, other.answer) : null;
     return { failures, agree };
   }
 }

@@ -30,22 +30,22 @@ export class Results {
   }
 
   /** The first rows of an answer. @returns {boolean} whether it is the one that is shown */
-  first(stream) {
+  first(answer) {
     if (this.#shown) return false;
-    this.#shown = stream;
-    this.#table.show(stream);
-    this.#draw(stream);
+    this.#shown = answer;
+    this.#table.show(answer);
+    this.#draw(answer);
     return true;
   }
 
   /** All there is of it. */
-  whole({ stream, cut }, from) {
-    if (this.#shown !== stream) return;
+  whole({ answer, cut }, from) {
+    if (this.#shown !== answer) return;
     this.#table.grow();
-    const why = this.#draw(stream);
-    this.#element.dataset.rows = stream.rows;
-    const more = { rows: `the first ${count(stream.rows)} rows; there are more`, bytes: `the first ${count(stream.rows)} rows; more would be too many bytes` };
-    this.#about.textContent = `${more[cut] ?? `${count(stream.rows)} ${stream.rows === 1 ? 'row' : 'rows'}`}, ${from}`;
+    const why = this.#draw(answer);
+    this.#element.dataset.rows = answer.rows;
+    const more = { rows: `the first ${count(answer.rows)} rows; there are more`, bytes: answer.rows === 0 ? 'no row: the first alone has more than 8 MB' : `the first ${count(answer.rows)} ${answer.rows === 1 ? 'row' : 'rows'}; more would be too many bytes` };
+    this.#about.textContent = `${more[cut] ?? `${count(answer.rows)} ${answer.rows === 1 ? 'row' : 'rows'}`}, ${from}`;
     this.view(why ? 'table' : 'chart');
   }
 
@@ -63,9 +63,9 @@ export class Results {
     this.#about.textContent = '';
   }
 
-  #draw(stream) {
-    const rows = Array.from({ length: stream.rows }, (_, row) => stream.fields.map((_, column) => stream.value(row, column)));
-    const why = this.#chart.show({ fields: stream.fields, rows });
+  #draw(answer) {
+    const rows = Array.from({ length: answer.rows }, (_, row) => answer.fields.map((_, column) => answer.value(row, column)));
+    const why = this.#chart.show({ fields: answer.fields, rows });
     this.#no.textContent = why ? `No chart. ${why}` : '';
     return why;
   }

@@ -12,10 +12,10 @@ export function same(one, other) {
   return a.every((key, i) => key === b[i]);
 }
 
-function keys(stream) {
-  return Array.from({ length: stream.rows }, (_, row) =>
-    stream.fields.map((field, column) => {
-      const value = stream.value(row, column);
-      return typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(9) : String(value);
+function keys(answer) {
+  return Array.from({ length: answer.rows }, (_, row) =>
+    answer.fields.map((field, column) => {
+      const value = answer.value(row, column);
+      return typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(9) : answer.text(row, column);
     }).join('\u0000')).sort();
 }

@@ -1,9 +1,10 @@
-import { ArrowStream } from './arrow/stream.js';
 import { Downloads } from './downloads.js';
 import { QueryFailure, failureOf } from './failure.js';
 
 /** A query that was cancelled and does not stop within this is stopped with its worker. */
 const STOP_PATIENCE = 1500;
+/** Bytes of an answer that are enough, as on the backend. */
+const BYTES = 8 * 1024 * 1024;
 const WASM = '/built/duckdb-eh.wasm';
 /** The engine would go to 3.1 GiB; a page that does is ended by a phone, without a word to it. */
 const MEMORY = '1000MB';
@@ -14,6 +15,7 @@ const MEMORY = '1000MB';
  */
 export class TabEngine {
   #downloads;
+  #Answer;
   #limit;
   #duckdb = null;
   #db = null;
@@ -26,8 +28,9 @@ export class TabEngine {
   received = 0;
   version = '';
 
-  constructor(session, hello) {
+  constructor(session, hello, Answer) {
     this.#downloads = new Downloads(session, hello);
+    this.#Answer = Answer;
     this.#limit = hello.rows;
   }
 
@@ -44,13 +47,15 @@ export class TabEngine {
     try {
       await this.#prepare(parts, signal, onProgress);
       onProgress({ percentage: -1, memory: await this.memory() });
-      const { stream, cut } = await this.#answer(sql, signal, onRows);
-      return { stream, cut, bytes: this.received - before, memory: await this.memory() };
+      const { answer, cut } = await this.#ask(sql, signal, onRows);
+      return { answer, cut, bytes: this.received - before, memory: await this.memory() };
     } catch (error) {
+      const undone = await this.#rollBack();
       if (signal.aborted) throw new QueryFailure('cancelled', 'It was cancelled.');
       const failure = failureOf(error);
       failure.memory = await this.memory();
       if (failure.kind !== 'query') this.#break(failure);
+      else if (undone) failure.message += ' The transaction it was part of is undone.';
       throw failure;
     } finally {
       clearTimeout(stopping);
@@ -86,12 +91,29 @@ export class TabEngine {
       signal.throwIfAborted();
       await this.#guarded(this.#db.registerFileHandle(name, blob, this.#duckdb.BLOB, true));
       await this.#run(`ATTACH '${name}' AS ${nameOf(name)} (READ_ONLY)`);
-      if (name === 'city.db') await this.#run('CREATE VIEW stations AS FROM city.stations; CREATE VIEW weather AS FROM city.weather');
       this.#attached.add(name);
     }
     signal.throwIfAborted();
     const each = Array.from({ length: parts }, (_, part) => `FROM part${String(part).padStart(2, '0')}.trips`);
-    await this.#run(`CREATE OR REPLACE TEMP VIEW trips AS ${each.join(' UNION ALL ')}`);
+    const views = { stations: 'FROM city.stations', weather: 'FROM city.weather', trips: each.join(' UNION ALL ') };
+    for (const [name, query] of Object.entries(views)) await this.#name(name, query);
+  }
+
+  /** What somebody made of that name goes: the trips are what is asked for. As on the backend. */
+  async #name(name, query) {
+    const view = `CREATE OR REPLACE TEMP VIEW ${name} AS ${query}`;
+    await this.#run(view).catch(async (error) => {
+      if (this.#connection === 0) throw error;
+      await this.#rollBack();
+      await this.#run(`DROP TABLE IF EXISTS temp.main.${name}`).catch(() => {});
+      await this.#run(view);
+    });
+  }
+
+  /** @returns {Promise<boolean>} whether a transaction was open */
+  async #rollBack() {
+    if (this.#connection === 0) return false;
+    return Promise.race([this.#run('ROLLBACK').then(() => true, () => false), new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE, false))]);
   }
 
   async #start(tell) {
@@ -125,24 +147,36 @@ export class TabEngine {
     await this.#run(`SET memory_limit = '${MEMORY}'; SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET custom_extension_repository = '${location.origin}/no-extensions'`);
   }
 
-  async #answer(sql, signal, onRows) {
-    const db = this.#db;
-    const stream = new ArrowStream();
-    let piece = await this.#guarded(db.startPendingQuery(this.#connection, sql, true));
+  async #ask(sql, signal, onRows) {
+    const answer = new this.#Answer();
+    const asked = { sql, signal, answer, cut: null };
+    let told = false;
+    await answer.read(this.#pieces(asked), () => {
+      if (!told) onRows(answer);
+      told = true;
+    });
+    return { answer, cut: asked.cut };
+  }
+
+  /** The pieces of an answer as the engine computes them, no more than the backend would send. */
+  async *#pieces(asked) {
+    const { sql, signal, answer } = asked;
+    const [db, connection] = [this.#db, this.#connection];
+    let piece = await this.#guarded(db.startPendingQuery(connection, sql, true));
     while (piece === null) {
       signal.throwIfAborted();
-      piece = await this.#guarded(db.pollPendingQuery(this.#connection));
+      piece = await this.#guarded(db.pollPendingQuery(connection));
     }
-    stream.push(piece);
-    for (let told = false; ;) {
+    yield piece;
+    for (let bytes = 0; ; ) {
       signal.throwIfAborted();
-      piece = await this.#guarded(db.fetchQueryResults(this.#connection));
-      if (piece?.byteLength > 0) stream.push(piece);
-      const ended = piece !== null && piece.byteLength === 0;
-      if (!told && (stream.rows > 0 || ended)) onRows(stream);
-      told ||= stream.rows > 0;
-      if (ended) return { stream, cut: null };
-      if (stream.rows >= this.#limit) return { stream, cut: 'rows' };
+      piece = await this.#guarded(db.fetchQueryResults(connection));
+      if (piece?.byteLength === 0) return;
+      if (piece === null) continue;
+      asked.cut = answer.rows >= this.#limit ? 'rows' : bytes > BYTES ? 'bytes' : null;
+      if (asked.cut) return;
+      bytes += piece.byteLength;
+      yield piece;
     }
   }
 

@@ -14,6 +14,9 @@ public sealed class ClosedDoorsTests(TripFolder trips) : IClassFixture<TripFolde
     [InlineData("COPY (SELECT 1) TO '/dev/shm/out.csv'")]
     [InlineData("EXPORT DATABASE '/tmp/out'")]
     [InlineData("ATTACH '/tmp/other.db' AS other")]
+    [InlineData("ATTACH ':memory:' AS other")]
+    [InlineData("CREATE TABLE mine AS SELECT 42 AS x")]
+    [InlineData("CREATE SCHEMA mine")]
     [InlineData("INSTALL httpfs")]
     [InlineData("LOAD httpfs")]
     [InlineData("LOAD '/tmp/evil.duckdb_extension'")]
@@ -34,15 +37,15 @@ public sealed class ClosedDoorsTests(TripFolder trips) : IClassFixture<TripFolde
     [InlineData("CREATE SECRET s (TYPE S3)")]
     public async Task It_is_refused_and_the_trips_are_as_they_were(string sql)
     {
-        var (outcome, _) = await QueryTests.AskAsync(trips, sql);
+        var (outcome, _) = await trips.AskAsync(sql);
         Assert.Equal("query", outcome.Failure);
-        Assert.Null((await QueryTests.AskAsync(trips, "SELECT count(*) FROM trips, stations LIMIT 1")).Outcome.Failure);
+        Assert.Null((await trips.AskAsync("SELECT count(*) FROM trips, stations LIMIT 1")).Outcome.Failure);
     }
 
     [Fact]
     public async Task Nothing_is_left_on_the_disk()
     {
-        await QueryTests.AskAsync(trips, "COPY (SELECT 1 AS x) TO '/tmp/duckdb-demo-out.csv'");
+        await trips.AskAsync("COPY (SELECT 1 AS x) TO '/tmp/duckdb-demo-out.csv'");
         Assert.False(File.Exists("/tmp/duckdb-demo-out.csv"));
         Assert.Equal(["00.db", "01.db", "city.db", "version"], Directory.GetFiles(trips.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }

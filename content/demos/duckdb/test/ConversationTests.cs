@@ -73,6 +73,32 @@ public sealed class ConversationTests(BrowserHub hub)
         await AnswersAsync(next);
     }
 
+    // Two visitors, two processes: one takes all it may, the other is answered as if there were nobody else.
+    [Theory]
+    [InlineData(Endless)]
+    [InlineData("SELECT md5(range::VARCHAR) AS h, md5((range + 1)::VARCHAR) AS i FROM range(500000000) ORDER BY h")]
+    public async Task A_runaway_query_meets_its_limit_and_hurts_nobody(string sql)
+    {
+        using var runaway = await ConnectAsync($"runaway-{Guid.NewGuid():N}");
+        using var other = await ConnectAsync($"other-{Guid.NewGuid():N}");
+        await SendAsync(runaway, Query(1, sql));
+        Assert.Equal("progress", (await NextAsync(runaway)).GetProperty("type").GetString());
+        var ended = EndAsync(runaway, TimeSpan.FromSeconds(90));
+        var answers = 0;
+        while (!ended.IsCompleted)
+        {
+            await AnswersAsync(other);
+            answers++;
+        }
+
+        Assert.InRange(answers, 10, int.MaxValue);
+        var said = await ended;
+        // A sort meets its disk or its time, by how fast the machine is.
+        Assert.Contains(Of(said), new (string?, int)[] { ("time", 1), ("disk", 1) });
+        Assert.EndsWith("which is the limit here. It was stopped; the process goes on.", said.GetProperty("message").GetString(), StringComparison.Ordinal);
+        await AnswersAsync(runaway);
+    }
+
     private static string Query(int id, string sql) => JsonSerializer.Serialize(new { type = "query", id, sql, parts = 1 });
 
     private static (string? Failure, int Id) Of(JsonElement ended) => (ended.GetProperty("failure").GetString(), ended.GetProperty("id").GetInt32());
@@ -84,17 +110,17 @@ public sealed class ConversationTests(BrowserHub hub)
         Assert.Equal(("done", 99, 1), (ended.GetProperty("type").GetString(), ended.GetProperty("id").GetInt32(), ended.GetProperty("rows").GetInt32()));
     }
 
-    private static async Task<JsonElement> EndAsync(ClientWebSocket tab)
+    private static async Task<JsonElement> EndAsync(ClientWebSocket tab, TimeSpan? limit = null)
     {
         while (true)
         {
-            var said = await NextAsync(tab);
+            var said = await NextAsync(tab, limit);
             if (said.GetProperty("type").GetString() is "done" or "failed") return said;
         }
     }
 
     /// <summary>The next that is said in words; pieces of answers are left out.</summary>
-    private static async Task<JsonElement> NextAsync(ClientWebSocket tab)
+    private static async Task<JsonElement> NextAsync(ClientWebSocket tab, TimeSpan? limit = null)
     {
         var buffer = new byte[1 << 20];
         while (true)
@@ -103,7 +129,7 @@ public sealed class ConversationTests(BrowserHub hub)
             ValueWebSocketReceiveResult part;
             do
             {
-                part = await tab.ReceiveAsync(buffer.AsMemory(length), Stop());
+                part = await tab.ReceiveAsync(buffer.AsMemory(length), Stop(limit));
                 Assert.NotEqual(WebSocketMessageType.Close, part.MessageType);
                 length += part.Count;
             }
@@ -127,10 +153,10 @@ public sealed class ConversationTests(BrowserHub hub)
         return tab;
     }
 
-    private static CancellationToken Stop()
+    private static CancellationToken Stop(TimeSpan? limit = null)
     {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Limit);
-        return limit.Token;
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        stop.CancelAfter(limit ?? Limit);
+        return stop.Token;
     }
 }

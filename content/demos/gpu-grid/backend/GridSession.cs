@@ -87,7 +87,19 @@ internal sealed class GridSession(EventLog log, BackendSocket socket) : IDisposa
         _view = view;
         _outbox.Clear();
         if (filter.IsEmpty) return;
-        _search = Task.Run(() => Search(view, cancel), CancellationToken.None);
+        _search = Task.Run(() => SearchAsync(view, cancel), CancellationToken.None);
+    }
+
+    private async Task SearchAsync(View view, CancellationToken cancel)
+    {
+        try
+        {
+            Search(view, cancel);
+        }
+        catch (Exception error) when (!cancel.IsCancellationRequested)
+        {
+            await GiveUpAsync("searching for", error);
+        }
     }
 
     private void Search(View view, CancellationToken cancel)
@@ -105,13 +117,27 @@ internal sealed class GridSession(EventLog log, BackendSocket socket) : IDisposa
 
     private async Task SendAsync(CancellationToken over)
     {
-        while (true)
+        try
         {
-            await _outbox.WaitAsync(over);
-            while (await SendNextAsync(over))
+            while (true)
             {
+                await _outbox.WaitAsync(over);
+                while (await SendNextAsync(over))
+                {
+                }
             }
         }
+        catch (Exception error) when (!over.IsCancellationRequested)
+        {
+            await GiveUpAsync("answering", error);
+        }
+    }
+
+    /// <summary>A page that is answered no more is told so, and comes back; it would wait for ever otherwise.</summary>
+    private async ValueTask GiveUpAsync(string what, Exception error)
+    {
+        await Console.Error.WriteLineAsync($"{what} a page failed: {error}");
+        await socket.CloseAsync(WebSocketCloseStatus.InternalServerError, $"The process failed while {what}.");
     }
 
     /// <summary>Sends the most urgent thing; false when there is nothing.</summary>

@@ -29,6 +29,17 @@ internal readonly record struct Slot(char Kind, int Low, int High)
 
     private static readonly string TargetAlphabet = new([.. string.Concat(Catalogue.Targets).ToLowerInvariant().Distinct()]);
 
+    /// <summary>Characters that may be written into it, at most.</summary>
+    public int Longest => Kind switch
+    {
+        'n' => Math.Max(Digits(Low), Digits(High)),
+        'd' => Math.Max(Digits(Low / 10), Digits(High / 10)) + 3,
+        'x' => Low < 0 ? 8 : 4,
+        _ => Catalogue.Targets.Max(target => target.Length),
+    };
+
+    private static int Digits(int value) => value.ToString(CultureInfo.InvariantCulture).Length;
+
     public int Fill(uint bits) => Low + (int)((bits & 0xFFFF) * (uint)(High - Low + 1) >> 16);
 
     /// <summary>Writes a value as the page does; the characters written.</summary>
@@ -94,6 +105,10 @@ internal sealed class Template
 
         (Pieces, Slots) = ([.. pieces], [.. slots]);
         LowerPieces = [.. pieces.Select(piece => piece.ToLowerInvariant())];
+        // Whoever writes a text has room for this much, and a row for so many values.
+        var longest = pieces.Sum(piece => piece.Length) + slots.Sum(slot => slot.Longest);
+        if (longest > MaxText) throw new ArgumentException($"'{text}' may become {longest} characters; {MaxText} are the most.", nameof(text));
+        if (slots.Count > MaxSlots) throw new ArgumentException($"'{text}' has {slots.Count} holes; {MaxSlots} are the most.", nameof(text));
     }
 
     public int System { get; }

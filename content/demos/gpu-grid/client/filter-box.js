@@ -27,6 +27,7 @@ export class FilterBox {
     on('focus', () => { grid.focus = 'filter'; this.#blink(); });
     on('blur', () => { if (grid.focus === 'filter') grid.focus = ''; clearTimeout(this.blinking); grid.invalidate(); });
     on('keydown', (event) => this.#key(event));
+    document.addEventListener('visibilitychange', () => grid.focus === 'filter' && this.#blink(), { signal });
     document.addEventListener('selectionchange', () => grid.focus === 'filter' && this.#blink(), { signal });
   }
 
@@ -61,8 +62,9 @@ export class FilterBox {
     clearTimeout(this.blinking);
     this.lit = true;
     this.grid.invalidate();
-    if (this.grid.scroll.still.matches) return;
+    if (this.grid.scroll.still.matches || document.hidden) return;
     const turn = () => {
+      if (document.hidden) return; // it begins again when somebody looks
       this.lit = !this.lit;
       this.grid.invalidate();
       this.blinking = setTimeout(turn, BLINK);

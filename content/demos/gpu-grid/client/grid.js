@@ -53,7 +53,10 @@ export class Grid {
   /** Waits for the typefaces and for the process's first words. */
   async begin(api, signal) {
     const welcome = new Promise((resolve, reject) => {
-      this.socket.addEventListener('message', ({ data }) => (typeof data === 'string' ? resolve(this.#welcome(JSON.parse(data))) : this.#heard(protocol.read(data))));
+      this.socket.addEventListener('message', ({ data }) => this.#guarded(() => {
+        if (typeof data === 'string') resolve(this.#welcome(JSON.parse(data)));
+        else this.#heard(protocol.read(data));
+      }));
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
     this.socket.addEventListener('open', ({ detail }) => detail.again && this.#again());
@@ -62,10 +65,24 @@ export class Grid {
     this.told.said();
   }
 
+  /** Says what went wrong, instead of leaving a picture that no longer moves. */
+  #guarded(act) {
+    if (this.closed) return;
+    try {
+      act();
+    } catch (error) {
+      console.warn(error);
+      this.told.failed(error.message);
+    }
+  }
+
+  /** The first words of a process. Those of one that is known already, to which the connection came back, change nothing of what is looked at. */
   #welcome(words) {
+    this.memory = words.memory;
+    const { words: known } = this.rows;
+    if (known && ['rows', 'start', 'end', 'pageRows'].every((name) => known[name] === words[name])) return this.invalidate();
     this.rows.welcome(words);
     this.timeline.welcome(words);
-    this.memory = words.memory;
     this.filter.element.maxLength = words.maxFilter;
     this.mirror.words();
     this.invalidate();
@@ -155,7 +172,7 @@ export class Grid {
   invalidate() {
     if (this.scheduled || this.closed || document.hidden) return;
     this.scheduled = true;
-    requestAnimationFrame((now) => this.#frame(now));
+    requestAnimationFrame((now) => this.#guarded(() => this.#frame(now)));
   }
 
   #frame(now) {

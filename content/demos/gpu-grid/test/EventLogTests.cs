@@ -6,6 +6,12 @@ public sealed class EventLogTests
 {
     private static readonly EventLog Log = new(300_000);
 
+    [Theory]
+    [InlineData("{t} and a very long story that goes on and on, about nothing in particular, with nobody in it, until whoever reads it has forgotten how it began and why it was told at all")]
+    [InlineData("{n:0-9} {n:0-9} {n:0-9} {n:0-9}")]
+    public void A_text_that_could_become_longer_than_there_is_room_for_is_refused(string text) =>
+        Assert.Throws<ArgumentException>(() => new Template(Catalogue.Systems[0], default, 1, 1, 1, default, text));
+
     [Fact]
     public void A_row_is_the_same_whenever_it_is_asked_for()
     {

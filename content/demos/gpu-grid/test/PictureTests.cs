@@ -56,39 +56,6 @@ public sealed class PictureTests(BrowserHub hub)
     }
 
     [Fact]
-    public Task Nothing_is_drawn_while_nothing_changes() => hub.VisitAsync(async visitor =>
-    {
-        var grid = await GridPage.OpenAsync(visitor.Page, hub.Hub.Port);
-        var before = await grid.FramesAsync();
-        // A second of the browser's own frames goes by.
-        await visitor.Page.EvaluateAsync("() => new Promise((resolve) => { let left = 60; const tick = () => (left-- ? requestAnimationFrame(tick) : resolve()); tick(); })");
-        Assert.Equal(before, await grid.FramesAsync());
-        await visitor.Page.Mouse.MoveAsync(300, 500);
-        await visitor.Page.WaitForFunctionAsync("before => document.querySelector('.place').grid.frames.count > before", before);
-    }, WithScript);
-
-    [Fact]
-    public Task Nothing_is_drawn_or_asked_for_while_nobody_looks() => hub.VisitAsync(async visitor =>
-    {
-        var grid = await GridPage.OpenAsync(visitor.Page, hub.Hub.Port);
-        await visitor.Page.EvaluateAsync("""
-            () => {
-              Object.defineProperty(document, 'hidden', { configurable: true, get: () => globalThis.away });
-              globalThis.away = true;
-              document.dispatchEvent(new Event('visibilitychange'));
-            }
-            """);
-        var before = (await grid.FramesAsync(), await grid.AskAsync<int>("rows.received"));
-        await grid.DoAsync("scroll.to(7_000_000)");
-        await visitor.Page.EvaluateAsync("() => new Promise((resolve) => { let left = 30; const tick = () => (left-- ? requestAnimationFrame(tick) : resolve()); tick(); })");
-        Assert.Equal(before, (await grid.FramesAsync(), await grid.AskAsync<int>("rows.received")));
-
-        await visitor.Page.EvaluateAsync("() => { globalThis.away = false; document.dispatchEvent(new Event('visibilitychange')); }");
-        await grid.RestAsync();
-        Assert.True(await grid.FramesAsync() > before.Item1);
-    }, WithScript);
-
-    [Fact]
     public Task Placeholders_are_drawn_until_rows_come_and_then_rows() => hub.VisitAsync(async visitor =>
     {
         var grid = await GridPage.OpenAsync(visitor.Page, hub.Hub.Port);

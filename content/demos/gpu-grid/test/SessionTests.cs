@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using BrowserTech.SessionBackend;
@@ -16,6 +17,10 @@ public sealed class SessionTests : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("grid-");
     private BackendProcess _process = null!;
     private Task<int> _exit = null!;
+    private volatile bool _broken;
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_page")]
+    private static extern ref byte[] PageOf(GridSession session);
 
     private string SocketPath => Path.Combine(_folder.FullName, "s");
 
@@ -27,6 +32,8 @@ public sealed class SessionTests : IAsyncLifetime
             OnSocket = async (_, socket) =>
             {
                 using var session = new GridSession(Log, socket);
+                // Room for no row: writing one throws.
+                if (_broken) PageOf(session) = [];
                 await session.RunAsync(_process.Stopping);
             },
         }.RunAsync());
@@ -122,6 +129,17 @@ public sealed class SessionTests : IAsyncLifetime
         var closed = await socket.ReceiveAsync(buffer, Token).WaitAsync(Bound, Token);
         Assert.Equal((WebSocketMessageType.Close, (WebSocketCloseStatus?)status), (closed.MessageType, closed.CloseStatus));
         Assert.NotEqual("", closed.CloseStatusDescription);
+    }
+
+    [Fact]
+    public async Task A_process_that_fails_while_it_answers_ends_the_conversation_with_the_reason()
+    {
+        _broken = true;
+        using var socket = await OpenAsync();
+        await SendAsync(socket, ProtocolTests.Want(0, 0, 7));
+        var closed = await socket.ReceiveAsync(new byte[1024], Token).WaitAsync(Bound, Token);
+        Assert.Equal((WebSocketMessageType.Close, (WebSocketCloseStatus?)WebSocketCloseStatus.InternalServerError), (closed.MessageType, closed.CloseStatus));
+        Assert.Equal("The process failed while answering.", closed.CloseStatusDescription);
     }
 
     [Fact]

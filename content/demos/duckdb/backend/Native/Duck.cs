@@ -172,6 +172,48 @@ internal static unsafe partial class Duck
     [LibraryImport(Library, EntryPoint = "duckdb_vector_get_data")]
     public static partial void* VectorData(nint vector);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_vector_get_validity")]
+    public static partial ulong* Validity(nint vector);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_vector_get_column_type")]
+    public static partial nint VectorType(nint vector);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_get_type_id")]
+    public static partial int TypeId(nint type);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_array_type_array_size")]
+    public static partial ulong ArraySize(nint type);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_array_vector_get_child")]
+    public static partial nint ArrayChild(nint vector);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_list_vector_get_size")]
+    public static partial ulong ListSize(nint vector);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_list_vector_get_child")]
+    public static partial nint ListChild(nint vector);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_struct_type_child_count")]
+    public static partial ulong StructCount(nint type);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_union_type_member_count")]
+    public static partial ulong UnionCount(nint type);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_struct_vector_get_child")]
+    public static partial nint StructChild(nint vector, ulong index);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_create_selection_vector")]
+    public static partial nint CreateSelection(ulong size);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_selection_vector_get_data_ptr")]
+    public static partial uint* SelectionData(nint selection);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_destroy_selection_vector")]
+    public static partial void DestroySelection(nint selection);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_vector_copy_sel")]
+    public static partial void Copy(nint from, nint to, nint selection, ulong end, ulong begin, ulong at);
+
     [LibraryImport(Library, EntryPoint = "duckdb_appender_create", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int CreateAppender(nint connection, string? schema, string table, out nint appender);
 

@@ -32,6 +32,20 @@ public sealed class DuckConnection : IDisposable
         if (error is not null) throw error;
     }
 
+    /// <summary>Ends the transaction that is open, if one is, and undoes it. False: none was.</summary>
+    public bool RollBack()
+    {
+        try
+        {
+            Execute("ROLLBACK");
+            return true;
+        }
+        catch (DuckException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Begins a query: its rows are computed as they are read.</summary>
     /// <param name="sql">One or several statements; the last one's answer is read, those before are run here.</param>
     /// <exception cref="DuckException">A mistake in the query, or it failed.</exception>

@@ -13,14 +13,26 @@ public sealed unsafe class DuckStatement : IDisposable
     // DUCKDB_STATEMENT_TYPE_DETACH: the one statement that takes the data away and that no setting of the engine refuses.
     private const int Detach = 26;
 
-    private readonly nint _options;
+    private nint _options;
+    private nint[] _types = [];
     private DuckResult _result;
+    private DuckRows? _rows;
 
     private DuckStatement(DuckResult result)
     {
         _result = result;
-        _options = Duck.ArrowOptions(ref _result);
-        Schema = ReadSchema();
+        try
+        {
+            _options = Duck.ArrowOptions(ref _result);
+            _types = [.. Enumerable.Range(0, (int)Duck.ColumnCount(ref _result)).Select(column => Duck.ColumnType(ref _result, (ulong)column))];
+            Schema = ReadSchema();
+        }
+        catch
+        {
+            // Nobody gets it, and so nobody lets go of it: the whole database would stay open behind it.
+            Dispose();
+            throw;
+        }
     }
 
     public Schema Schema { get; }
@@ -38,7 +50,7 @@ public sealed unsafe class DuckStatement : IDisposable
                 using (statement)
                 {
                     // Run to its end, for what it does.
-                    while (statement.Next() is { } batch) batch.Dispose();
+                    while (statement.Fitting(0) is not null) statement.Let();
                 }
             }
         }
@@ -48,19 +60,33 @@ public sealed unsafe class DuckStatement : IDisposable
         }
     }
 
-    /// <summary>The next rows, at most 2048; null after the last.</summary>
+    /// <summary>
+    /// How many of the next rows have no more than so many bytes: 0 where the first alone has more, null where there are none left. They are measured where the
+    /// engine has them, so that nothing is copied that is too large to be sent.
+    /// </summary>
     /// <exception cref="DuckException">It failed on the way, or was interrupted.</exception>
-    public RecordBatch? Next()
+    public int? Fitting(long bytes)
     {
-        var chunk = Duck.FetchChunk(_result);
-        if (chunk == 0)
+        if (_rows is { IsEmpty: true }) Let();
+        if (_rows is null)
         {
-            return Duck.Text(Duck.ResultError(ref _result)) is { Length: > 0 } ? throw ErrorOf(ref _result) : null;
+            var chunk = Duck.FetchChunk(_result);
+            if (chunk == 0) return Duck.Text(Duck.ResultError(ref _result)) is { Length: > 0 } ? throw ErrorOf(ref _result) : null;
+            _rows = new DuckRows(chunk, _types);
+            if (_rows.IsEmpty) return null;
         }
 
+        return _rows.Fitting(bytes);
+    }
+
+    /// <summary>So many of the next rows.</summary>
+    /// <param name="rows">At least one, at most as many as <see cref="Fitting"/> counts of any number of bytes.</param>
+    /// <exception cref="DuckException">They cannot be sent as Arrow, and why.</exception>
+    public RecordBatch Take(int rows)
+    {
+        var chunk = _rows!.Take(rows, out var isCopy);
         try
         {
-            if (Duck.ChunkSize(chunk) == 0) return null;
             // Imported by Apache.Arrow, which releases it with the batch.
             CArrowArray array;
             Check(Duck.ChunkToArrow(_options, chunk, &array));
@@ -68,15 +94,23 @@ public sealed unsafe class DuckStatement : IDisposable
         }
         finally
         {
-            Duck.DestroyChunk(ref chunk);
+            if (isCopy) Duck.DestroyChunk(ref chunk);
         }
     }
 
     public void Dispose()
     {
-        var options = _options;
-        Duck.DestroyArrowOptions(ref options);
+        Let();
+        foreach (ref var type in _types.AsSpan()) Duck.DestroyType(ref type);
+        _types = [];
+        Duck.DestroyArrowOptions(ref _options);
         Duck.DestroyResult(ref _result);
+    }
+
+    private void Let()
+    {
+        _rows?.Dispose();
+        _rows = null;
     }
 
     internal static DuckException ErrorOf(ref DuckResult result)
@@ -115,25 +149,11 @@ public sealed unsafe class DuckStatement : IDisposable
 
     private Schema ReadSchema()
     {
-        var count = Duck.ColumnCount(ref _result);
-        var types = new nint[count];
-        var names = new nint[count];
-        for (var i = 0UL; i < count; i++)
-        {
-            types[(int)i] = Duck.ColumnType(ref _result, i);
-            names[(int)i] = Duck.ColumnName(ref _result, i);
-        }
-
-        try
-        {
-            CArrowSchema schema;
-            fixed (nint* firstType = types, firstName = names) Check(Duck.ToArrowSchema(_options, firstType, firstName, count, &schema));
-            return CArrowSchemaImporter.ImportSchema(&schema);
-        }
-        finally
-        {
-            foreach (ref var type in types.AsSpan()) Duck.DestroyType(ref type);
-        }
+        var names = new nint[_types.Length];
+        for (var i = 0; i < names.Length; i++) names[i] = Duck.ColumnName(ref _result, (ulong)i);
+        CArrowSchema schema;
+        fixed (nint* firstType = _types, firstName = names) Check(Duck.ToArrowSchema(_options, firstType, firstName, (ulong)names.Length, &schema));
+        return CArrowSchemaImporter.ImportSchema(&schema);
     }
 
     private static void Check(nint error)

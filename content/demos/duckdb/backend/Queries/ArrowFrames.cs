@@ -10,7 +10,11 @@ namespace BrowserTech.Demos.DuckDb.Queries;
 /// </summary>
 public sealed class ArrowFrames : IDisposable
 {
+    /// <summary>A piece with so many bytes is sent; one more batch may still be in it.</summary>
     private const int FrameBytes = 64 * 1024;
+
+    /// <summary>Rows that are wider than this together go in several batches.</summary>
+    private const int BatchBytes = 512 * 1024;
 
     private readonly DuckStatement _statement;
     private readonly QueryLimits _limits;
@@ -19,10 +23,20 @@ public sealed class ArrowFrames : IDisposable
     private bool _begun;
     private bool _ended;
 
+    /// <param name="statement">Belongs to this from now on, also where this fails.</param>
+    /// <param name="limits">What is sent of it at most.</param>
     public ArrowFrames(DuckStatement statement, QueryLimits limits)
     {
         (_statement, _limits) = (statement, limits);
-        _writer = new ArrowStreamWriter(_buffer, statement.Schema, leaveOpen: true);
+        try
+        {
+            _writer = new ArrowStreamWriter(_buffer, statement.Schema, leaveOpen: true);
+        }
+        catch
+        {
+            statement.Dispose();
+            throw;
+        }
     }
 
     public long Rows { get; private set; }
@@ -41,40 +55,38 @@ public sealed class ArrowFrames : IDisposable
         var first = !_begun;
         if (first) _writer.WriteStart();
         _begun = true;
-        while (!_ended)
-        {
-            using var batch = _statement.Next();
-            if (batch is null) End(cut: null);
-            else Write(batch);
-            if (first || _buffer.Length >= FrameBytes) break;
-        }
-
+        do Write();
+        while (!_ended && !first && _buffer.Length < FrameBytes);
+        // The rows were measured before, but not what comes with them: the names of columns, and the words of an enumeration.
+        if (_buffer.Length > _limits.Bytes + BatchBytes) throw new DuckException($"Its columns alone have more than {_limits.Bytes >> 20} MB, which is the limit of an answer here.");
         Bytes += _buffer.Length;
         return _buffer.GetBuffer().AsMemory(0, (int)_buffer.Length);
     }
 
     public void Dispose()
     {
-        _writer.Dispose();
-        _statement.Dispose();
-    }
-
-    private void Write(RecordBatch batch)
-    {
-        var room = (int)(_limits.Rows - Rows);
-        if (room < batch.Length)
+        try
         {
-            if (room > 0) WriteRows(batch.Slice(0, room));
-            End("rows");
-            return;
+            _writer.Dispose();
         }
-
-        WriteRows(batch);
-        if (Bytes + _buffer.Length > _limits.Bytes) End("bytes");
+        finally
+        {
+            _statement.Dispose();
+        }
     }
 
-    private void WriteRows(RecordBatch batch)
+    private void Write()
     {
+        var left = _limits.Bytes - Bytes - _buffer.Length;
+        if (_statement.Fitting(Math.Min(BatchBytes, left)) is not { } fitting) End(cut: null);
+        else if (Rows == _limits.Rows) End("rows");
+        else if (fitting == 0 && _statement.Fitting(left) == 0) End("bytes");
+        else Write(Math.Min(Math.Max(fitting, 1), (int)(_limits.Rows - Rows)));
+    }
+
+    private void Write(int rows)
+    {
+        using var batch = _statement.Take(rows);
         _writer.WriteRecordBatch(batch);
         Rows += batch.Length;
     }

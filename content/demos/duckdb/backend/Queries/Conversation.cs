@@ -75,10 +75,11 @@ public sealed class Conversation(BackendSocket socket, TripStore store, QueryLim
     {
         using var cancel = new CancellationTokenSource();
         (_running, _runs) = (cancel, asked.Id);
-        QueryOutcome outcome;
+        var outcome = new QueryOutcome("query", "It failed for a reason that is not known.", 0, 0, null, default, default, 0);
         try
         {
-            store.Choose(connection, asked.Parts);
+            // The engine may be at work for another tab of this process.
+            await Task.Run(() => store.Choose(connection, asked.Parts), CancellationToken.None).ConfigureAwait(false);
             outcome = await runner.RunAsync(asked.Sql!, frame => SendAsync(asked.Id, frame), (percentage, memory) =>
             {
                 // Who does not read misses some of it.
@@ -86,13 +87,16 @@ public sealed class Conversation(BackendSocket socket, TripStore store, QueryLim
                     new Progress("progress", asked.Id, percentage, memory), Messages.Default.Progress), isText: true).AsTask();
             }, cancel.Token).ConfigureAwait(false);
         }
-        catch (DuckException error)
+        catch (Exception error)
         {
-            // In the middle of a transaction that has failed, say.
-            outcome = new QueryOutcome("query", error.Message, 0, 0, null, default, default, Environment.WorkingSet);
+            // Whatever it is: the tab waits for an end, and asks on after it.
+            outcome = outcome with { Message = error.Message, PeakMemory = Environment.WorkingSet };
+        }
+        finally
+        {
+            _running = null;
         }
 
-        _running = null;
         await SayAsync(new Ended(outcome.Failure is null ? "done" : "failed", asked.Id, outcome.Failure, outcome.Message, outcome.Rows, outcome.Bytes,
             outcome.Cut, outcome.First.TotalMilliseconds, outcome.Elapsed.TotalMilliseconds, outcome.PeakMemory), Messages.Default.Ended).ConfigureAwait(false);
     }

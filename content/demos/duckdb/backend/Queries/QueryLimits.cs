@@ -18,6 +18,12 @@ public sealed record QueryLimits
     /// <summary>Megabytes the engine may hold.</summary>
     public int MemoryMegabytes { get; init; } = 640;
 
+    /// <summary>
+    /// Megabytes the process may have resident. The engine does not count what it holds for an instant, such as two thousand texts of a megabyte each; so this is
+    /// looked at from outside. With what is spilled it stays below what demo.md allows.
+    /// </summary>
+    public int ResidentMegabytes { get; init; } = 1000;
+
     /// <summary>Megabytes it may put on disk when that is not enough. <c>/tmp</c> is memory too, and counts.</summary>
     public int DiskMegabytes { get; init; } = 1024;
 

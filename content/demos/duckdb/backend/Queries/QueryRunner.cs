@@ -22,16 +22,18 @@ public sealed class QueryRunner(DuckConnection connection, QueryLimits limits, T
         string sql, Func<ReadOnlyMemory<byte>, ValueTask<bool>> send, Action<double, long> progress, CancellationToken cancel)
     {
         var began = clock.GetTimestamp();
-        var (first, peak, late) = (TimeSpan.Zero, Environment.WorkingSet, false);
+        var (first, peak, why) = (TimeSpan.Zero, Environment.WorkingSet, (string?)null);
         ArrowFrames? frames = null;
         QueryOutcome End(string? failure, string? message) => new(
             failure, message, frames?.Rows ?? 0, frames?.Bytes ?? 0, frames?.Cut, first, clock.GetElapsedTime(began), Math.Max(peak, Environment.WorkingSet));
         void Watch(object? state)
         {
-            peak = Math.Max(peak, Environment.WorkingSet);
-            late |= clock.GetElapsedTime(began) > limits.Time;
+            var resident = Environment.WorkingSet;
+            peak = Math.Max(peak, resident);
+            if (clock.GetElapsedTime(began) > limits.Time) why ??= "time";
+            else if (resident >> 20 > limits.ResidentMegabytes) why ??= "memory";
             // Again and again: what interrupts a query that has not begun, or is between two steps, is lost.
-            if (late || cancel.IsCancellationRequested) connection.Interrupt();
+            if (why is not null || cancel.IsCancellationRequested) connection.Interrupt();
             else progress(connection.Progress.Percentage, peak);
         }
 
@@ -46,19 +48,14 @@ public sealed class QueryRunner(DuckConnection connection, QueryLimits limits, T
                 var frame = await Task.Run(frames.Next, CancellationToken.None).ConfigureAwait(false);
                 if (first == TimeSpan.Zero) first = clock.GetElapsedTime(began);
                 if (frame.Length == 0) return End(null, null);
-                if (cancel.IsCancellationRequested || late) throw new DuckException("Stopped between two pieces.", DuckErrorKind.Interrupted);
+                if (cancel.IsCancellationRequested || why is not null) throw new DuckException("Stopped between two pieces.", DuckErrorKind.Interrupted);
                 if (!await send(frame).ConfigureAwait(false)) return End("cancelled", "The tab is gone.");
             }
         }
-        catch (DuckException error)
+        catch (Exception error)
         {
-            var (failure, message) = Say(error, late);
-            return End(failure, message);
-        }
-        catch (Exception error) when (error is NotSupportedException or NotImplementedException or InvalidDataException or ArgumentException or InvalidOperationException)
-        {
-            // The engine has types that the Arrow library does not know.
-            return End("query", $"A column of this result has a type that cannot be sent; cast it to VARCHAR. ({error.Message})");
+            var (failure, message) = Say(error, why);
+            return End(failure, connection.RollBack() ? $"{message} The transaction it was part of is undone." : message);
         }
         finally
         {
@@ -66,15 +63,21 @@ public sealed class QueryRunner(DuckConnection connection, QueryLimits limits, T
         }
     }
 
-    private (string Failure, string Message) Say(DuckException error, bool late) => error.Kind switch
+    private (string Failure, string Message) Say(Exception error, string? why) => error switch
     {
-        DuckErrorKind.Interrupted when late => ("time", string.Create(CultureInfo.InvariantCulture,
+        DuckException { Kind: DuckErrorKind.Interrupted } when why == "time" => ("time", string.Create(CultureInfo.InvariantCulture,
             $"It ran for {limits.Time.TotalSeconds:0} seconds, which is the limit here. It was stopped; the process goes on.")),
-        DuckErrorKind.Interrupted => ("cancelled", "It was cancelled."),
-        DuckErrorKind.OutOfMemory when error.Message.Contains("max_temp_directory_size", StringComparison.Ordinal) => ("disk",
+        DuckException { Kind: DuckErrorKind.Interrupted } when why == "memory" => ("memory",
+            $"It made the process hold more than {limits.ResidentMegabytes} MB, which is the limit here. It was stopped; the process goes on."),
+        DuckException { Kind: DuckErrorKind.Interrupted } => ("cancelled", "It was cancelled."),
+        DuckException { Kind: DuckErrorKind.OutOfMemory } when error.Message.Contains("max_temp_directory_size", StringComparison.Ordinal) => ("disk",
             $"It needed more than {limits.MemoryMegabytes} MB of memory and {limits.DiskMegabytes} MB of disk, which is the limit here. It was stopped; the process goes on."),
-        DuckErrorKind.OutOfMemory => ("memory",
+        DuckException { Kind: DuckErrorKind.OutOfMemory } => ("memory",
             $"It needed more than {limits.MemoryMegabytes} MB of memory at once, which is the limit here. It was stopped; the process goes on."),
-        _ => ("query", error.Message),
+        DuckException when error.Message.Contains("attached in read-only mode", StringComparison.Ordinal) => ("query",
+            $"{error.Message}\n\nThe trips can only be read. CREATE TEMP TABLE makes one of your own: nobody else sees it, and it goes when you leave."),
+        DuckException => ("query", error.Message),
+        // The engine has types that the Arrow library does not know; whatever else it is, the tab waits for an answer.
+        _ => ("query", $"A column of this result cannot be sent; cast it to VARCHAR. ({error.Message})"),
     };
 }

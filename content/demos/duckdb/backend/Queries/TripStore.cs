@@ -6,7 +6,8 @@ namespace BrowserTech.Demos.DuckDb.Queries;
 
 /// <summary>
 /// The engine with the data attached and every door closed behind it: what runs in it afterwards comes from strangers. It reads no other file, attaches nothing,
-/// loads no extension, writes nowhere but to its own memory and what it spills, and cannot change a setting to get any of that back.
+/// loads no extension, writes nowhere but to its own memory and what it spills, and cannot change a setting to get any of that back. The database it opens is one of the
+/// files, read-only: so there is no place where one tab could leave a table for another, only the temporary ones of each connection.
 /// </summary>
 public sealed class TripStore : IDisposable
 {
@@ -21,15 +22,17 @@ public sealed class TripStore : IDisposable
         _folder = folder;
         Parts = Preparation.PartsIn(folder);
         if (Parts == 0) throw new DuckException(Preparation.IsMissing);
-        _database = new DuckDatabase(null, [
+        _database = new DuckDatabase(PathOf(Preparation.CityFile), [
+            ("access_mode", "READ_ONLY"), ("arrow_lossless_conversion", "true"),
             ("threads", Text(limits.Threads)), ("memory_limit", $"{Text(limits.MemoryMegabytes)}MB"),
-            ("temp_directory", limits.DiskFolder), ("max_temp_directory_size", $"{Text(limits.DiskMegabytes)}MB"),
+            ("temp_directory", limits.DiskFolder),
             ("autoinstall_known_extensions", "false"), ("autoload_known_extensions", "false"), ("preserve_insertion_order", "false"),
         ]);
         using var connection = _database.Connect();
-        Attach(connection, Preparation.CityFile, "city");
         for (var part = 0; part < Parts; part++) Attach(connection, Preparation.PartFile(part), PartName(part));
-        connection.Execute("SET enable_external_access = false; SET lock_configuration = true");
+        // Said when the database is opened, this would be known to it and not be held.
+        connection.Execute($"SET max_temp_directory_size = '{Text(limits.DiskMegabytes)}MB'");
+        connection.Execute("SET enable_external_access = false; SET allowed_configs = ['streaming_buffer_size']; SET lock_configuration = true");
     }
 
     /// <summary>How many millions of trips there are here.</summary>
@@ -46,6 +49,22 @@ public sealed class TripStore : IDisposable
     /// </summary>
     public void Choose(DuckConnection connection, int parts)
     {
+        try
+        {
+            NameAll(connection, parts);
+        }
+        catch (DuckException)
+        {
+            // A transaction that has failed, or that saw what was here before.
+            connection.RollBack();
+            NameAll(connection, parts);
+        }
+    }
+
+    private static void NameAll(DuckConnection connection, int parts)
+    {
+        // The engine computes ahead until there is as much as this. It does not count the letters of texts in it, and of wide rows it would have gigabytes ready.
+        connection.Execute("SET streaming_buffer_size = '1KB'");
         Name(connection, "stations", "FROM city.stations");
         Name(connection, "weather", "FROM city.weather");
         Name(connection, "trips", string.Join(" UNION ALL ", Enumerable.Range(0, parts).Select(part => $"FROM {PartName(part)}.trips")));
@@ -60,7 +79,7 @@ public sealed class TripStore : IDisposable
         }
         catch (DuckException)
         {
-            // A table of that name, or a transaction that was begun and has failed.
+            // A table of that name.
             connection.Execute($"DROP TABLE IF EXISTS temp.main.{name}");
             connection.Execute(view);
         }

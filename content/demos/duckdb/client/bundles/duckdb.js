@@ -1,4 +1,4 @@
-// What the page needs of DuckDB's own interface. Results are read by ../arrow/, as those of the backend are.
+// What the page needs of DuckDB's own interface. Results are read by answer.js, as those of the backend are.
 import { AsyncDuckDB, DuckDBDataProtocol, VoidLogger } from '@duckdb/duckdb-wasm';
 
 export const BLOB = DuckDBDataProtocol.BROWSER_FILEREADER;

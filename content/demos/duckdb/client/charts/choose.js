@@ -1,6 +1,6 @@
 const MOST_BARS = 40;
 const MOST_SERIES = 8;
-const isMeasure = ({ kind }) => kind === 'integer' || kind === 'number';
+const isMeasure = ({ kind }) => kind === 'integer' || kind === 'decimal' || kind === 'number';
 const isTime = ({ kind }) => kind === 'date' || kind === 'timestamp';
 
 /**

@@ -13,9 +13,12 @@ export function verticalAxis(scale, [least, greatest], { left, right }, wanted) 
   ]));
 }
 
-/** Labels along the bottom. @param {[number, string][]} places */
-export function horizontalAxis(places, y) {
-  return svg('g', { class: 'axis' }, ...places.map(([x, text]) => svg('text', { x, y: y + 18, 'text-anchor': 'middle' }, text)));
+/** Labels along the bottom; one that would be cut off by the right edge ends there. @param {[number, string][]} places @param {number} [right] where there is no room any more */
+export function horizontalAxis(places, y, right = Infinity) {
+  return svg('g', { class: 'axis' }, ...places.map(([x, text]) => {
+    const isLast = x + text.length * 3.6 > right;
+    return svg('text', { x: isLast ? right : x, y: y + 18, 'text-anchor': isLast ? 'end' : 'middle' }, text);
+  }));
 }
 
 /** What the drawing is of, and which colour is which. */

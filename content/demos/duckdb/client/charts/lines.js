@@ -27,7 +27,7 @@ export function lines({ fields, rows }, { x, series, measures }, { width, height
     elements: [
       heading(`${what}${what ? ' by ' : 'by '}${fields[x].name}`, all.length > 1 ? all.map(([name]) => name) : [], width),
       verticalAxis(toY, down, { left, right }, Math.max(2, Math.floor(height / 60))),
-      horizontalAxis(places.map(([at, text]) => [toX(at), text]), bottom),
+      horizontalAxis(places.map(([at, text]) => [toX(at), text]), bottom, right + 12),
       ...all.map(([name, line], i) => svg('path', {
         class: 'line', fill: 'none', stroke: all.length > 1 ? COLORS[i % COLORS.length] : 'url(#uv)', 'stroke-width': line.length > 400 ? 1.25 : 2, 'stroke-linejoin': 'round',
         d: line.map(([at, value], k) => `${k ? 'L' : 'M'}${toX(at).toFixed(1)} ${toY(value).toFixed(1)}`).join(''),

@@ -17,7 +17,7 @@ export function points({ fields, rows }, spec, { width, height }) {
     elements: [
       heading(`${fields[spec.y].name} against ${fields[spec.x].name}`, [], width),
       verticalAxis(toY, down, { left, right }, Math.max(2, Math.floor(height / 60))),
-      horizontalAxis(ticks(...across, Math.max(2, Math.floor(width / 90))).map((value) => [toX(value), short(value)]), bottom),
+      horizontalAxis(ticks(...across, Math.max(2, Math.floor(width / 90))).map((value) => [toX(value), short(value)]), bottom, right + 12),
       ...dots({ fields, rows: drawn }, spec, toX, toY, 3),
     ],
   };

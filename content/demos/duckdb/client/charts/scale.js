@@ -1,5 +1,5 @@
 import { short } from '../format.js';
-import { moment } from '../arrow/values.js';
+import { short as moment } from '../values.js';
 
 /** Round steps from below the least to above the greatest. */
 export function ticks(least, greatest, wanted = 5) {
@@ -16,6 +16,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** Places on an axis of time, and what stands there: months where there are several, days or hours otherwise. */
 export function timeTicks(least, greatest, wanted) {
   const day = 86_400_000;
+  if (greatest - least > 40 * 365 * day) return spread(least, greatest, wanted, (at) => moment(at, 'date').replace(/-\d\d-\d\d/, ''));
   if (greatest - least > 60 * day) {
     const all = [];
     const date = new Date(least);
@@ -29,8 +30,11 @@ export function timeTicks(least, greatest, wanted) {
   }
   const kind = greatest - least > 2 * day ? 'date' : 'timestamp';
   const text = (at) => (kind === 'date' ? moment(at, 'date').slice(5) : moment(at, 'timestamp').slice(11, 16));
-  return Array.from({ length: wanted }, (_, i) => least + ((greatest - least) * i) / Math.max(wanted - 1, 1)).map((at) => [at, text(at)]);
+  return spread(least, greatest, wanted, text);
 }
+
+const spread = (least, greatest, wanted, text) =>
+  Array.from({ length: wanted }, (_, i) => least + ((greatest - least) * i) / Math.max(wanted - 1, 1)).map((at) => [at, text(at)]);
 
 export const extent = (values) => values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
 
@@ -40,5 +44,5 @@ export const linear = ([from, to], [start, end]) => (value) => (to === from ? (s
 export function label(value, field) {
   if (value === null) return 'none';
   if (field.kind === 'date' || field.kind === 'timestamp') return moment(value, field.kind);
-  return field.kind === 'integer' || field.kind === 'number' ? short(value) : String(value);
+  return ['integer', 'decimal', 'number'].includes(field.kind) ? short(value) : String(value);
 }

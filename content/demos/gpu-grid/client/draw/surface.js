@@ -22,6 +22,8 @@ export class Surface {
     this.painter = new Painter(this.atlas);
     this.watch = new ResizeObserver((entries) => this.#sized(entries.at(-1)));
     this.fonts = new Map();
+    this.life = new AbortController();
+    this.#watchRatio();
     this.width = this.height = 0;
     this.ratio = devicePixelRatio;
   }
@@ -81,11 +83,20 @@ export class Surface {
     setTimeout(() => this.closed || this.open(next).catch((error) => this.told.failed(error.message)), 50);
   }
 
+  /** A browser that zooms, or a window that is taken to another screen: the place may be as large as it was, and only its pixels be others. */
+  #watchRatio() {
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', () => {
+      if (this.closed) return;
+      this.#watchRatio();
+      if (this.canvas) this.#sized({ contentRect: this.canvas.getBoundingClientRect() });
+    }, { once: true, signal: this.life.signal });
+  }
+
   #sized(entry) {
     const size = entry.devicePixelContentBoxSize?.[0];
     const ratio = devicePixelRatio;
     // Device pixels as the browser counts them, unless it counts others than it shows, as where a small screen is emulated.
-    const exact = (counted, css) => (Math.abs(counted - css * ratio) < 2 ? counted : Math.round(css * ratio));
+    const exact = (counted = 0, css) => (Math.abs(counted - css * ratio) < 2 ? counted : Math.round(css * ratio));
     const width = exact(size?.inlineSize, entry.contentRect.width);
     const height = exact(size?.blockSize, entry.contentRect.height);
     if (width === this.width && height === this.height && ratio === this.ratio && this.canvas.width === width && this.canvas.height === height) return;
@@ -128,6 +139,7 @@ export class Surface {
 
   close() {
     this.closed = true;
+    this.life.abort();
     this.watch.disconnect();
     this.api?.close();
     this.canvas?.remove();
