@@ -23,7 +23,7 @@ internal sealed class SandboxRoot
     private static readonly string[] SystemFolders = ["bin", "sbin", "lib", "lib32", "lib64"];
 
     /// <summary>What programs read from <c>/etc</c> to run at all.</summary>
-    private static readonly string[] Configuration = ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime"];
+    private static readonly string[] Configuration = ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "glvnd"];
 
     private static readonly (string Name, uint Minor)[] Devices = [("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)];
 

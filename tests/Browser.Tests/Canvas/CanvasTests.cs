@@ -99,17 +99,20 @@ public sealed class CanvasTests(BrowserHub hub)
             await until(() => canvas.isComplete);
             // The next one takes long to decode; when it is ready, it is white.
             const decode = globalThis.createImageBitmap;
-            let release;
-            const held = new Promise((resolve) => { globalThis.createImageBitmap = async () => { release = resolve; await late; return white; }; });
-            let open;
+            let [isHeld, open] = [false, null];
             const late = new Promise((resolve) => { open = resolve; });
+            globalThis.createImageBitmap = async () => {
+              isHeld = true;
+              await late;
+              return white;
+            };
             const paper = new OffscreenCanvas(64, 36);
             const pen = paper.getContext('2d');
             pen.fillStyle = 'white';
             pen.fillRect(0, 0, 64, 36);
             const white = paper.transferToImageBitmap();
             canvas.state = new Uint8Array([99]);
-            await until(() => release);
+            await until(() => isHeld);
             globalThis.createImageBitmap = decode;
             const before = frames.length;
             socket.reconnect();
@@ -177,10 +180,7 @@ public sealed class CanvasTests(BrowserHub hub)
             const shown = frames.length;
             canvas.state = new Uint8Array([1]);
             // The process has heard it, and draws nothing for who does not see it.
-            while (!(await told()).includes('state') && !globalThis.stop) {
-              const sent = await Promise.race([told(), new Promise((done) => setTimeout(done, 500, null))]);
-              if (sent !== null) break;
-            }
+            while (!(await told()).includes('state 1')) await new Promise(requestAnimationFrame);
             globalThis.unseen = frames.length - shown;
             report(false, true);
             await until(() => frames.length > shown && canvas.isComplete);

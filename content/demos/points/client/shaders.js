@@ -1,4 +1,4 @@
-// Points to a picture, as Rasteriser.cs and Shading.cs do it. The numbers are those of Look.cs.
+// Points to a picture, as the backend does it, on its processor (Rendering/Software) or its graphics card (OpenGl/Shaders.cs). The numbers are those of Look.cs.
 
 export const POINTS = {
   vertex: `#version 300 es

@@ -86,7 +86,7 @@ public sealed class PhoneJourney(BrowserHub hub) : PointsPage(hub)
     {
         Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
         Assert.Empty(await page.EvaluateAsync<string[]>("""
-            () => [...document.querySelectorAll('button, select, .switch label, .slider input')]
+            () => [...document.querySelectorAll('button, select, .stage__switch label, .slider input')]
               .filter((each) => each.checkVisibility() && !each.closest('.stage__curtain'))
               .map((each) => [each.textContent.trim().slice(0, 20) || each.id, each.getBoundingClientRect()])
               .filter(([, { width, height }]) => width < 44 || height < 44).map(([name, { width, height }]) => `${name} ${width} × ${height}`)

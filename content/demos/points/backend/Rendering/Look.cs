@@ -1,6 +1,6 @@
 namespace BrowserTech.Demos.Points.Rendering;
 
-/// <summary>What both renderers must agree on to make the same picture: <c>shaders.js</c> has these numbers too, and a test compares the pictures.</summary>
+/// <summary>What all renderers must agree on to make the same picture: the page's <c>shaders.js</c> has these numbers too, and tests compare the pictures.</summary>
 internal static class Look
 {
     public const float EdgeStrength = 7;
