@@ -23,7 +23,7 @@ public sealed class BackendTests
         using var limit = new CancellationTokenSource(Patience);
         try
         {
-            while (!File.Exists(socket)) await Task.Delay(20, limit.Token);
+            await Listening.WaitAsync(socket, Patience);
             await Viewer.ConnectAsync(socket, async viewer =>
             {
                 await viewer.SendAsync(Viewer.Hello(320, 200, Codecs.H264 | Codecs.Jpeg));

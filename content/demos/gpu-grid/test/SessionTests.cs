@@ -37,8 +37,7 @@ public sealed class SessionTests : IAsyncLifetime
                 await session.RunAsync(_process.Stopping);
             },
         }.RunAsync());
-        using var limit = new CancellationTokenSource(Bound);
-        while (!File.Exists(SocketPath)) await Task.Delay(5, limit.Token);
+        await Listening.WaitAsync(SocketPath, Bound);
     }
 
     public async ValueTask DisposeAsync()
