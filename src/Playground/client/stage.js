@@ -47,7 +47,7 @@ class Stage {
   async open() {
     const view = this.#view;
     view.cover('Nothing runs yet.', this.#options.hint, { button: null });
-    const lacks = await missing(this.#options.needs ?? []);
+    const lacks = await missing(this.#options.needs ?? []).catch((error) => [error.message]);
     if (lacks.length > 0) {
       view.show('failed', 'cannot run in this browser', { message: lacks.join(' ') });
       view.cover('Not in this browser.', lacks.join(' '));
