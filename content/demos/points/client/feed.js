@@ -11,7 +11,7 @@ export class Feed {
   #signal;
   #on;
   #wanted = 0;
-  #running = null;
+  #running = null; // an AbortController
 
   /**
    * @param {{ session: object, renderer: import('./local.js').LocalRenderer, signal: AbortSignal }} about
@@ -31,32 +31,45 @@ export class Feed {
   /** How many points are to be here, of all. Fewer than before: what is here stays. */
   want(points, count) {
     this.#wanted = Math.min(LAYERS, Math.max(1, Math.ceil((points / count) * LAYERS)));
-    if (!this.#running && this.#wanted > this.#renderer.layers) this.#running = this.#run().finally(() => (this.#running = null));
+    if (this.#running || this.#wanted <= this.#renderer.layers) return;
+    const mine = (this.#running = new AbortController());
+    this.#run(AbortSignal.any([this.#signal, mine.signal])).finally(() => {
+      if (this.#running === mine) this.#running = null;
+    });
   }
 
-  async #run() {
+  /** What is on the way is not waited for. What is here stays, and `want` goes on from there. */
+  stop() {
+    this.#running?.abort();
+    this.#running = null;
+  }
+
+  async #run(signal) {
     try {
-      if (!this.#renderer.count) this.#renderer.plan(await this.#get('/cloud'));
+      if (!this.#renderer.count) {
+        const plan = await this.#get('/cloud', signal);
+        if (!this.#renderer.count) this.#renderer.plan(plan);
+      }
       const coming = [];
       for (let next = this.#renderer.layers; this.#renderer.layers < this.#wanted;) {
-        await seen(this.#signal);
+        await seen(signal);
         for (; coming.length < AHEAD && next < this.#wanted; next++) {
-          const layer = this.#get(`/layer/${next}`);
+          const layer = this.#get(`/layer/${next}`, signal);
           layer.catch(() => {}); // told when it is its turn
           coming.push(layer);
         }
         const layer = await coming.shift();
-        if (this.#renderer.lost || this.#signal.aborted) return;
+        if (this.#renderer.lost || signal.aborted) return;
         this.#renderer.add(layer);
         this.#on.onLayer();
       }
     } catch (error) {
-      if (!this.#signal.aborted && !this.#renderer.lost) this.#on.onFailed(error);
+      if (!signal.aborted && !this.#renderer.lost) this.#on.onFailed(error);
     }
   }
 
-  async #get(path) {
-    const answer = await this.#session.fetch(path, { signal: this.#signal });
+  async #get(path, signal) {
+    const answer = await this.#session.fetch(path, { signal });
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
     const bytes = await answer.arrayBuffer();
     this.#on.onBytes(bytes.byteLength);

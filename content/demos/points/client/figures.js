@@ -15,6 +15,12 @@ export function count(points) {
 
 export const size = (bytes) => (bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.round(bytes / 1000)} kB`);
 
+/** What was measured of one side says nothing of the other. */
+export function forgetPhoton() {
+  put('photon', ms(null));
+  put('photon95', ms(null));
+}
+
 /**
  * @param {object} stats Of the remote canvas.
  * @param {{ points: number, renderer: string, why: string }} about What the process says of itself.

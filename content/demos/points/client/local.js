@@ -25,6 +25,7 @@ export class LocalRenderer {
   #drawn;
   #filled;
   #pages = [];
+  #draws = [];
   #cloud = null;
   layers = 0;
   /** Cannot be used any more: begin with another one, on another canvas. */
@@ -84,23 +85,56 @@ export class LocalRenderer {
   }
 
   /**
-   * @param {number} most Points that may be drawn in all.
-   * @returns {number} How many were.
+   * Begins a picture; one that was begun before is given up.
+   * @param {number} most Points that may be drawn of all there are.
+   * @param {number} inView And of those in view, how many: fewer are drawn larger.
+   * @returns {boolean} Whether that makes them fewer.
    */
-  render(camera, most, width, height) {
-    const gl = this.#gl;
+  begin(camera, most, inView, width, height) {
     if (this.canvas.width !== width || this.canvas.height !== height) [this.canvas.width, this.canvas.height] = [width, height];
     this.#drawn.resize(width, height);
     this.#filled.resize(width, height);
-    const drawn = this.#drawPoints(project(camera, width, height), Math.min(most / this.#cloud.count, this.layers / LAYERS));
-    this.#pass(this.#fill, this.#drawn, this.#filled.framebuffer);
-    this.#pass(this.#light, this.#filled, null);
-    return drawn;
+    const view = project(camera, width, height);
+    const all = Math.min(most / this.#cloud.count, this.layers / LAYERS);
+    const there = visible(this.#cloud, view, all).reduce((sum, { tile }) => sum + tile.blocks * BLOCK * all, 0);
+    const share = all * Math.min(1, inView / Math.max(1, there));
+    this.#draws = this.#choose(view, share);
+    this.#clear(view);
+    return share < all;
   }
 
-  /** Waits until what was asked for is drawn: without it, a slow card looks fast until its queue is full. */
-  finish() {
-    this.#gl.readPixels(0, 0, 1, 1, this.#gl.RGBA, this.#gl.UNSIGNED_BYTE, new Uint8Array(4));
+  /**
+   * Goes on with it, in the order of the pages, so that whoever changes their mind waits for no more than this.
+   * @param {number} most So many points, and the rest of the tile.
+   * @returns {{ drawn: number, isDone: boolean }} How many were drawn; whether the picture is there.
+   */
+  step(most) {
+    const gl = this.#gl;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, this.#drawn.framebuffer);
+    gl.depthFunc(gl.LESS);
+    gl.useProgram(this.#points.program);
+    let drawn = 0;
+    while (this.#draws.length && drawn < most) {
+      const { page, tile, splat, start, points } = this.#draws.pop();
+      gl.bindVertexArray(page.array);
+      gl.uniform3f(this.#points.uniforms.tile, tile.x, tile.y, splat);
+      gl.drawArrays(gl.POINTS, start, points);
+      drawn += points;
+    }
+    if (this.#draws.length) return { drawn, isDone: false };
+    this.#pass(this.#fill, this.#drawn, this.#filled.framebuffer);
+    this.#pass(this.#light, this.#filled, null);
+    return { drawn, isDone: true };
+  }
+
+  /** Resolves when what was asked for is drawn. Asked for without waiting, it would pile up, and everything else the card draws, this page too, would wait behind it. */
+  async finished() {
+    const gl = this.#gl;
+    const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+    do await new Promise((resolve) => setTimeout(resolve, 1));
+    while (sync && !this.lost && gl.clientWaitSync(sync, 0, 0) === gl.TIMEOUT_EXPIRED);
+    gl.deleteSync(sync);
   }
 
   dispose() {
@@ -131,13 +165,27 @@ export class LocalRenderer {
     return { buffer, array, starts, firsts, ends };
   }
 
-  #drawPoints(view, share) {
+  /** What is drawn of each tile, the last one first. */
+  #choose(view, share) {
+    const numbers = new Map(this.#cloud.tiles.map((tile, i) => [tile, i]));
+    const seen = visible(this.#cloud, view, share);
+    const draws = [];
+    for (const page of this.#pages) {
+      for (const { tile, splat } of seen) {
+        const i = numbers.get(tile);
+        const blocks = Math.min(Math.trunc(tile.blocks * share), page.ends[i]) - page.firsts[i];
+        if (blocks > 0) draws.push({ page, tile, splat, start: page.starts[i], points: blocks * BLOCK });
+      }
+    }
+    return draws.reverse();
+  }
+
+  #clear(view) {
     const gl = this.#gl;
-    const { column, row, depth, tile: place, size, reach } = this.#points.uniforms;
+    const { column, row, depth, size, reach } = this.#points.uniforms;
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.#drawn.framebuffer);
     gl.viewport(0, 0, view.width, view.height);
     gl.enable(gl.DEPTH_TEST);
-    gl.depthFunc(gl.LESS);
     gl.depthMask(true);
     gl.clearDepth(1);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
@@ -147,21 +195,6 @@ export class LocalRenderer {
     gl.uniform4fv(depth, view.depth);
     gl.uniform2f(size, view.width, view.height);
     gl.uniform2f(reach, NEAR, FAR);
-    const seen = visible(this.#cloud, view, share);
-    const numbers = new Map(this.#cloud.tiles.map((tile, i) => [tile, i]));
-    let drawn = 0;
-    for (const page of this.#pages) {
-      gl.bindVertexArray(page.array);
-      for (const { tile, splat } of seen) {
-        const i = numbers.get(tile);
-        const blocks = Math.min(Math.trunc(tile.blocks * share), page.ends[i]) - page.firsts[i];
-        if (blocks <= 0) continue;
-        gl.uniform3f(place, tile.x, tile.y, splat);
-        gl.drawArrays(gl.POINTS, page.starts[i], blocks * BLOCK);
-        drawn += blocks * BLOCK;
-      }
-    }
-    return drawn;
   }
 
   #pass({ program, uniforms }, from, to) {

@@ -1,9 +1,10 @@
 import { stage } from '/client/stage.js';
 import '/client/remote-canvas.js';
+import { Answers } from './answers.js';
 import { START, moved, stateOf, turned, zoomed } from './camera.js';
 import { control } from './controls.js';
 import { fold } from './fold.js';
-import { count, showBadge, showLocal, showRemote, showSwitch, size } from './figures.js';
+import { count, forgetPhoton, showBadge, showLocal, showRemote, showSwitch, size } from './figures.js';
 import { Liveliness } from './liveliness.js';
 import { LocalSide } from './local-side.js';
 
@@ -28,13 +29,17 @@ const shown = stage({
 
 async function begin({ session, signal, watch }) {
   const about = await (await session.fetch('/about', { signal })).json();
-  const mine = (run = { about, session, signal, side: null, asked: null, dirty: true, last: 0 });
+  const mine = (run = { about, session, signal, side: null, asked: null, dirty: true, last: 0, answers: new Answers(), offered: null });
   mine.socket = watch(session.socket('/'));
   remote.toggleAttribute('paused', true);
   remote.state = stateOf(camera, points());
   remote.socket = mine.socket;
   mine.local = new LocalSide({ session, signal, total: about.points }, {
     onLayer: () => redraw(mine),
+    onStill: () => redraw(mine),
+    onDrawn: () => drawn(mine),
+    onFree: () => mine === run && mine.dirty && life.wake(),
+    onSlow: () => offerOurs(mine),
     onTrouble: (words) => leaveLocal(mine, words),
     onFetchFailed: (words) => (mine.local.isReady ? shown.notice(`No more points come: ${words}`) : leaveLocal(mine, `The points could not be fetched: ${words}`)),
   });
@@ -42,7 +47,11 @@ async function begin({ session, signal, watch }) {
   const first = firstFrame(signal);
   orbit(!matchMedia('(prefers-reduced-motion: reduce)').matches);
   switchTo(chosen());
-  remote.addEventListener('frame', () => (ready('remote'), life.happened()), { signal });
+  remote.addEventListener('frame', ({ detail }) => {
+    ready('remote');
+    mine.answers.add(detail.latency);
+    life.happened();
+  }, { signal });
   if (mine.asked?.side === 'remote') await first;
   return () => {
     if (remote.socket === mine.socket) remote.socket = null;
@@ -69,7 +78,7 @@ const points = () => Math.min(10_000_000, Math.round((100_000 * 10 ** (slider.va
 
 const wanted = (mine) => mine.asked?.side ?? mine.side;
 
-/** The side that draws is asked at once; what is seen changes when its first frame is there. */
+/** The side that draws is asked at once, and the other one stops at once; what is seen changes when the first frame is there. */
 function switchTo(side) {
   const mine = run;
   if (!mine || wanted(mine) === side) return;
@@ -78,12 +87,17 @@ function switchTo(side) {
     if (mine.local.trouble) return leaveLocal(mine, mine.local.trouble);
     mine.local.want(points());
   } else {
+    if (mine.side === 'local' || mine.asked) mine.local.stop();
+    if (mine.offered === 'now') {
+      mine.offered = 'taken';
+      shown.notice(null);
+    }
+    remote.state = stateOf(camera, points());
     remote.paused = false;
     askAbout(mine);
   }
   mine.asked = { side, at: performance.now(), frames: 0 };
   mine.dirty = true;
-  remote.state = stateOf(camera, points());
   life.wake();
 }
 
@@ -92,6 +106,16 @@ function leaveLocal(mine, words) {
   if (mine !== run || chosen() !== 'local') return;
   choose('remote');
   shown.notice(`${words} Our side draws now.`, { action: 'Try yours again', onAction: () => choose('local') });
+}
+
+/** Even with the fewest points it does not move here. Said once. */
+function offerOurs(mine) {
+  if (mine !== run || mine.offered || wanted(mine) !== 'local') return;
+  mine.offered = 'now';
+  shown.notice('Your GPU is slow at this, even with few points: each picture takes it more than a quarter of a second.', {
+    action: 'Let ours draw',
+    onAction: () => choose('remote'),
+  });
 }
 
 /** What draws over there may have changed: a graphics card can fail there too. */
@@ -111,6 +135,8 @@ function ready(side) {
   const isFirst = mine.side === null;
   [mine.side, mine.asked] = [side, null];
   view.dataset.shown = side;
+  forgetPhoton();
+  if (side === 'remote') mine.answers.begin();
   if (side === 'local') {
     remote.paused = true;
     shown.notice(null);
@@ -123,7 +149,7 @@ function changed(next) {
   camera = next;
   view.dataset.camera = JSON.stringify(camera); // for whoever looks in from outside, tests among them
   if (!run) return;
-  if (wanted(run) === 'local' || run.side === 'local') run.local.input();
+  if (wanted(run) === 'local') run.local.input();
   if (wanted(run) === 'remote' || run.side === 'remote') remote.state = stateOf(camera, points());
   redraw(run);
 }
@@ -142,7 +168,7 @@ function turn(now) {
   mine.last = now;
   if (mine.asked) mine.asked.frames++;
   if (orbiting) changed(turned(camera, ORBIT_SPEED * passed, 0));
-  if ((mine.side === 'local' || mine.asked?.side === 'local') && mine.dirty && mine.local.isReady) drawLocal(mine);
+  if (wanted(mine) === 'local' && mine.dirty && mine.local.isReady && !mine.local.isBusy) drawLocal(mine);
   return orbiting || mine.asked !== null;
 }
 
@@ -150,7 +176,11 @@ function drawLocal(mine) {
   mine.dirty = false;
   const ratio = Math.min(devicePixelRatio, 2);
   const [width, height] = [view.clientWidth, view.clientHeight].map((side) => Math.max(2, Math.round((side * ratio) / 2) * 2));
-  if (!mine.local.draw(camera, points(), width, height)) return;
+  mine.local.draw(camera, points(), width, height, orbiting);
+}
+
+function drawn(mine) {
+  if (mine !== run) return;
   view.dataset.localFrames = String(mine.local.frames);
   life.happened();
   ready('local');
@@ -159,17 +189,18 @@ function drawLocal(mine) {
 function tell() {
   const mine = run;
   if (mine?.side === 'remote') {
-    showRemote(remote.stats, mine.about);
+    showRemote({ ...remote.stats, latency: mine.answers.summary() }, mine.about);
     showBadge('ours');
   } else if (mine?.side === 'local') {
     const { local, about } = mine;
     const stats = local.stats;
     showLocal({ ...stats, loading: local.isLoading }, about, local.name);
-    showBadge(local.isLoading ? `your GPU · ${count(local.points)} here, ${size(stats.bytes)}` : 'your GPU');
+    showBadge(local.isLoading ? `your GPU · ${count(local.points)} here, ${size(stats.bytes)}` : local.isReduced ? 'your GPU · fewer points while it moves' : 'your GPU');
   }
 }
 
 function orbit(on) {
+  if (orbiting && !on && run) redraw(run);
   orbiting = on;
   orbitButton.ariaPressed = String(on);
   life.wake();
