@@ -5,6 +5,7 @@ namespace BrowserTech.Demos.DuckDb.Queries;
 
 /// <summary>
 /// Runs one query after another for one tab, inside limits. What a query does wrong is its outcome and never an exception: the next one finds everything as it was.
+/// What the process holds is taken for the query's own, so no other may run in it meanwhile: see <see cref="QueryTurns"/>.
 /// </summary>
 /// <param name="connection">The tab's own; nobody else runs statements on it.</param>
 /// <param name="limits">Of each query.</param>
