@@ -167,7 +167,7 @@ public sealed class CanvasTests(BrowserHub hub)
     });
 
     [Fact]
-    public Task When_its_process_ends_it_says_so_in_its_place_and_so_do_words_that_stood_there_before() => CanvasVisit.RunAsync(hub, async visit =>
+    public Task Words_in_it_lie_inside_it_and_when_its_process_ends_it_says_so_there() => CanvasVisit.RunAsync(hub, async visit =>
     {
         await visit.InPageAsync(CanvasVisit.Start + """
             for (const [name, value] of Object.entries({ service: 'gradient', account: options.account, api: options.api })) canvas.setAttribute(name, value);
@@ -182,6 +182,7 @@ public sealed class CanvasTests(BrowserHub hub)
               const [words, box] = [range.getBoundingClientRect(), canvas.getBoundingClientRect()];
               return words.width > 0 && words.height > 0 && words.top >= box.top && words.bottom <= box.bottom && words.left >= box.left && words.right <= box.right;
             };
+            await new Promise(requestAnimationFrame);
             globalThis.before = isInside() && !slot.hidden;
             canvas.remove();
             await Promise.resolve();
