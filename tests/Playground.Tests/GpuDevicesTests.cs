@@ -20,7 +20,7 @@ public sealed class GpuDevicesTests : IDisposable
         _machine.UnixFileMode = RunFolder.OwnerOnly | (UnixFileMode)0b101_101;
         foreach (var folder in new[] { "dev/dri", "sys/class/drm", "sys/dev/char", "sys/devices/pci0/0000:00:02.0/drm/renderD128", "sys/devices/pci0/0000:00:03.0" })
             _machine.CreateSubdirectory(folder);
-        foreach (var file in new[] { "dri/renderD128", "dri/card0", "nvidia0", "nvidiactl", "nvidia-caps", "nvidiax", "sda", "mem" })
+        foreach (var file in new[] { "dri/renderD128", "dri/card0", "nvidia0", "nvidiactl", "nvidia-uvm", "nvidia-uvm-tools", "nvidia-modeset", "nvidia-caps", "nvidiax", "kfd", "sda", "mem" })
             File.WriteAllText(Path.Combine(_machine.FullName, "dev", file), "");
         File.WriteAllText(Path.Combine(_machine.FullName, "sys/devices/pci0/0000:00:02.0/vendor"), "0x1234\n");
         File.CreateSymbolicLink(Path.Combine(_machine.FullName, "sys/class/drm/renderD128"), "../../devices/pci0/0000:00:02.0/drm/renderD128");
@@ -31,7 +31,7 @@ public sealed class GpuDevicesTests : IDisposable
 
     [Fact]
     public void Nodes_that_draw_and_compute_are_found_and_those_of_screens_and_disks_are_not() =>
-        Assert.Equal(["dri/renderD128", "nvidia0", "nvidiactl"], _devices.Find());
+        Assert.Equal(["dri/renderD128", "kfd", "nvidia-uvm", "nvidia0", "nvidiactl"], _devices.Find());
 
     [Fact]
     public void A_machine_without_a_card_or_without_devices_gives_nothing()
@@ -64,7 +64,7 @@ public sealed class GpuDevicesTests : IDisposable
         var asked = await RunAsync(confinement, root, Look, gpu: true);
         Assert.Equal(
         [
-            "null zero stdout fd shm dri/renderD128 nvidia0 nvidiactl", $"60000 {RenderGroup}", "wrote null", "wrote shm/x", "wrote dri/renderD128",
+            "null zero stdout fd shm dri/renderD128 nvidia-uvm nvidia0 nvidiactl", $"60000 {RenderGroup}", "wrote null", "wrote shm/x", "wrote dri/renderD128",
             "0x1234", "/sys/devices/pci0/0000:00:02.0",
         ], asked);
         var others = await RunAsync(confinement, root, Look, gpu: false);

@@ -57,6 +57,9 @@ public sealed class ContentFolder : IDisposable
         File.Move(full + ".new~", full, overwrite: true);
     }
 
+    /// <summary>Changes a file that is there.</summary>
+    public void Edit(string path, Func<string, string> change) => Write(path, change(File.ReadAllText(Path.Combine(Root, path))));
+
     public void WriteBytes(string path, byte[] bytes)
     {
         var full = Path.Combine(Root, path);

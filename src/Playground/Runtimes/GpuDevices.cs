@@ -65,7 +65,7 @@ internal sealed class GpuDevices(string devices = "/dev", string system = "/sys"
     private static bool IsCard(string path)
     {
         var name = Path.GetFileName(path);
-        if (name is "kfd" or "nvidiactl" or "nvidia-uvm" or "nvidia-uvm-tools" or "nvidia-modeset") return true;
+        if (name is "kfd" or "nvidiactl" or "nvidia-uvm") return true;
         return name.StartsWith("nvidia", StringComparison.Ordinal) && uint.TryParse(name.AsSpan("nvidia".Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
     }
 

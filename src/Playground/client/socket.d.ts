@@ -33,8 +33,10 @@ export interface Lost {
 export interface Gone {
   /** The last that is known; null where the hub does not know the backend any more. */
   readonly status: BackendStatus | null;
-  /** The backend's reason (`idle`, `lifetime`, `requested`, …), `closed` by the backend with 1000, `revoked`, or `gone`. */
+  /** The backend's reason (`idle`, `lifetime`, `requested`, …), `closed` by the backend with 1000, `refused` by it with 1008, `revoked`, or `gone`. */
   readonly kind: string;
+  /** What was said as the connection was closed; often nothing. */
+  readonly reason: string;
 }
 
 export interface SocketEvents {

@@ -10,6 +10,12 @@ const STALE_TRY = 1000;
 /** After so many failures in a row the token may be what is wrong. */
 const RENEW_AFTER = 3;
 
+/** A connection that lasts so long was a good one: the next pause is short again. */
+const STEADY = 5000;
+
+/** What a backend closes with that will not talk to this page (RFC 6455: policy violation). It would say the same the next time. */
+const REFUSED = 1008;
+
 /** What the hub closes with when the token was taken back. 1001 is followed by the same question as every other end: the answer says why. */
 const REVOKED = 4403;
 
@@ -112,11 +118,11 @@ export class SessionSocket extends EventTarget {
       if (this.isClosed) return;
       before ||= ended.opened;
       failures = ended.opened ? 0 : failures + 1;
-      if (ended.opened) backoff.reset();
+      if (ended.lasted > STEADY) backoff.reset();
 
       const verdict = await this.#why(ended, failures);
       if (this.isClosed) return;
-      if (verdict.gone) return this.#gone(verdict.status, verdict.kind);
+      if (verdict.gone) return this.#gone(verdict.status, verdict.kind, ended.reason);
       const pause = ended.asked ? 0 : backoff.next(verdict.atLeast);
       this.#say('lost', { code: ended.code, reason: ended.reason, failures, retryIn: pause, unreachable: verdict.unreachable === true });
       if (pause > 0) await this.#waker.wait(pause, this.#life.signal);
@@ -126,7 +132,7 @@ export class SessionSocket extends EventTarget {
   /** One connection, from its opening to its end. Never rejects. */
   #connection(before) {
     return new Promise((resolve) => {
-      let opened = false;
+      let opened = 0;
       let timer;
       let over = false;
       const socket = new WebSocket(this.#session.url(this.#path, 'ws'), this.#protocols);
@@ -138,7 +144,7 @@ export class SessionSocket extends EventTarget {
         socket.onopen = socket.onmessage = socket.onclose = null;
         if (this.#socket === socket) this.#socket = null;
         this.#drop = null;
-        resolve({ opened, code, reason, asked });
+        resolve({ opened: opened > 0, lasted: opened && performance.now() - opened, code, reason, asked });
       };
       const stop = () => end(1000, 'closed');
       const drop = (why) => {
@@ -156,7 +162,7 @@ export class SessionSocket extends EventTarget {
       watch(OPEN_LIMIT, 'timeout');
       socket.binaryType = this.#binaryType;
       socket.onopen = () => {
-        opened = true;
+        opened = performance.now();
         watch(this.#silence, 'silent');
         for (const message of this.#queue.splice(0)) socket.send(message);
         this.#say('open', { again: before });
@@ -172,6 +178,7 @@ export class SessionSocket extends EventTarget {
   /** What the end of a connection means: try again, and when, or not. */
   async #why({ opened, code }, failures) {
     if (opened && code === 1000) return { gone: true, kind: 'closed', status: this.#session.lastStatus };
+    if (opened && code === REFUSED) return { gone: true, kind: 'refused', status: this.#session.lastStatus };
     if (code === REVOKED) return { gone: true, kind: 'revoked', status: this.#session.lastStatus };
     let status;
     try {
@@ -215,9 +222,9 @@ export class SessionSocket extends EventTarget {
     if (this.#socket?.readyState === WebSocket.CONNECTING && performance.now() - this.#tried > STALE_TRY) this.#drop?.('woken');
   }
 
-  #gone(status, kind) {
+  #gone(status, kind, reason) {
     this.#release();
-    this.#say('gone', { status: status ?? null, kind });
+    this.#say('gone', { status: status ?? null, kind, reason });
   }
 
   #say(name, detail) {

@@ -13,10 +13,11 @@ export function ofQueue(position) {
   return `${position === 1 ? 'You are next' : `${position - 1} before you`}.`;
 }
 
-/** Of a connection that is lost and will be tried again in so many milliseconds. */
-export function ofLoss({ retryIn, unreachable }) {
+/** Of a connection that is lost and will be tried again in so many milliseconds. Whoever closed it may have said why. */
+export function ofLoss({ retryIn, unreachable, code, reason }) {
   const seconds = Math.ceil(retryIn / 1000);
-  return `${unreachable ? 'The server cannot be reached' : 'The connection is lost'}. Trying again ${seconds > 1 ? `in ${seconds} s` : 'now'}.`;
+  const said = code !== 1006 && reason ? ` ${reason}${/[.!?]$/.test(reason) ? '' : '.'}` : '';
+  return `${unreachable ? 'The server cannot be reached' : 'The connection is lost'}.${said} Trying again ${seconds > 1 ? `in ${seconds} s` : 'now'}.`;
 }
 
 /** Of an end that was announced: to be read on, and to be heard once. */

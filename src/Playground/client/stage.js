@@ -47,7 +47,7 @@ class Stage {
   async open() {
     const view = this.#view;
     view.cover('Nothing runs yet.', this.#options.hint, { button: null });
-    const lacks = await missing(this.#options.needs ?? []);
+    const lacks = await missing(this.#options.needs ?? []).catch((error) => [error.message]);
     if (lacks.length > 0) {
       view.show('failed', 'cannot run in this browser', { message: lacks.join(' ') });
       view.cover('Not in this browser.', lacks.join(' '));
@@ -134,6 +134,7 @@ class Stage {
     socket.addEventListener('gone', ({ detail }) => {
       if (mine !== this.#run) return;
       if (detail.kind === 'revoked') this.#fail('Access was taken back.', 'The process may live on for others.');
+      else if (detail.kind === 'refused') this.#fail('The process does not take this page.', detail.reason);
       else this.#end(detail.status);
     });
     return socket;
@@ -157,7 +158,7 @@ class Stage {
   #lost(mine, loss) {
     clearInterval(mine.counting);
     this.#view.show(mine.alive ? 'lost' : 'starting', 'connection lost, trying again');
-    if (!mine.alive) return;
+    if (!mine.alive) return this.#view.cover('Starting.', ofLoss(loss), { button: 'Cancel' });
     this.#onAgain = () => mine.socket.reconnect();
     this.#view.notice(ofLoss(loss), { action: 'Try now' });
   }

@@ -11,7 +11,7 @@ namespace BrowserTech.Benchmarks.Demos;
 /// </summary>
 internal static class DuckDbBench
 {
-    private const string Query = "SELECT start_station, count(*) AS trips, avg(seconds) AS mean FROM trips GROUP BY start_station ORDER BY trips DESC";
+    public const string Query = "SELECT start_station, count(*) AS trips, avg(seconds) AS mean FROM trips GROUP BY start_station ORDER BY trips DESC";
     private const int ColdRounds = 3;
     private const int WarmRounds = 7;
     private const float Patience = 120_000;

@@ -65,7 +65,7 @@ internal static class Visits
         var id = 0;
         return UntilLeavingAsync(async () =>
         {
-            var query = $"{{\"type\":\"query\",\"id\":{++id},\"sql\":\"select count(*) as trips from trips\",\"parts\":1}}";
+            var query = $"{{\"type\":\"query\",\"id\":{++id},\"sql\":\"{DuckDbBench.Query}\",\"parts\":1}}";
             await socket.SendAsync(Encoding.UTF8.GetBytes(query), cancel, isText: true);
             while (true)
             {

@@ -23,7 +23,6 @@ public sealed class NewDemoJourney(BrowserHub hub) : IDisposable
         settings.Environment["Playground__BuiltDemosFolder"] = Path.Combine(_copy.FullName, "artifacts", "demos");
         await using var own = await HubProcess.StartAsync(settings);
 
-        var began = TimeProvider.System.GetTimestamp();
         using (var script = Process.Start(Path.Combine(_copy.FullName, "new-demo"), ["hello-tabs", language, "--title", "Hello: NAME, everybody's CLASS"]))
         {
             await script.WaitForExitAsync().WaitAsync(Patience.Limit);
@@ -43,7 +42,6 @@ public sealed class NewDemoJourney(BrowserHub hub) : IDisposable
             await page.Locator("#add").ClickAsync();
             await Expect(page.Locator("#count")).ToHaveTextAsync("1");
             await SaysAsync(own, "hello-tabs | counted to 1");
-            Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromMinutes(1));
 
             // The page loads itself again, with a process of the new build.
             var source = Path.Combine(_copy.FullName, "content", "demos", "hello-tabs", "backend", file);

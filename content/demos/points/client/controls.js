@@ -39,6 +39,7 @@ export function control(element, does) {
     });
   }
   element.addEventListener('wheel', (event) => {
+    if (event.ctrlKey) return; // the page's own zoom
     event.preventDefault();
     does.zoom(Math.exp(Math.max(-240, Math.min(240, event.deltaY * (event.deltaMode === 1 ? 16 : 1))) * 0.0012));
   }, { passive: false });

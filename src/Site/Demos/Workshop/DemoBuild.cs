@@ -6,6 +6,9 @@ namespace BrowserTech.Site.Demos.Workshop;
 /// <param name="program">See <see cref="Hosting.HubOptions.DemoBuilder"/>.</param>
 public sealed class DemoBuild(string program)
 {
+    /// <summary>A build that waits for a network that is not there would keep every other from its turn.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
     /// <returns>False where it failed; why was printed.</returns>
     public async Task<bool> RunAsync(string folder, DemoParts parts, CancellationToken cancel)
     {
@@ -22,14 +25,18 @@ public sealed class DemoBuild(string program)
             build.ErrorDataReceived += (_, said) => Say(slug, said.Data);
             build.BeginOutputReadLine();
             build.BeginErrorReadLine();
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            limit.CancelAfter(Longest);
             try
             {
-                await build.WaitForExitAsync(cancel);
+                await build.WaitForExitAsync(limit.Token);
             }
             catch (OperationCanceledException)
             {
                 build.Kill(entireProcessTree: true);
-                throw;
+                cancel.ThrowIfCancellationRequested();
+                Say(slug, $"Its build was ended after {Longest.TotalMinutes:0} minutes.");
+                return false;
             }
 
             return build.ExitCode == 0;

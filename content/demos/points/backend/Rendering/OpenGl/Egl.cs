@@ -4,7 +4,7 @@ using System.Text;
 namespace BrowserTech.Demos.Points.Rendering.OpenGl;
 
 /// <summary>
-/// What of EGL is needed to get a context without a window. The library is the system's own and may be missing; it knows where the driver's are. No package
+/// What of EGL is needed to get a context without a window. Once loaded it stays: drivers do not like to be unloaded. The library is the system's own and may be missing; it knows where the driver's are. No package
 /// of bindings: the one that is kept covers OpenGL and no longer EGL, and of both this program takes some sixty functions.
 /// </summary>
 internal sealed unsafe class Egl
@@ -17,7 +17,6 @@ internal sealed unsafe class Egl
     private const int PlatformDevice = 0x313f;
     private const int PlatformSurfaceless = 0x31dd;
 
-    private readonly nint _library;
     private readonly delegate* unmanaged<byte*, nint> _address;
     private readonly delegate* unmanaged<nint, int, byte*> _queryString;
     private readonly delegate* unmanaged<nint, int*, int*, int> _initialize;
@@ -35,7 +34,6 @@ internal sealed unsafe class Egl
 
     private Egl(nint library)
     {
-        _library = library;
         _address = (delegate* unmanaged<byte*, nint>)NativeLibrary.GetExport(library, "eglGetProcAddress");
         _queryString = (delegate* unmanaged<nint, int, byte*>)NativeLibrary.GetExport(library, "eglQueryString");
         _initialize = (delegate* unmanaged<nint, int*, int*, int>)NativeLibrary.GetExport(library, "eglInitialize");
@@ -132,9 +130,6 @@ internal sealed unsafe class Egl
     public bool MakeCurrent(nint display, nint context) => _makeCurrent(display, 0, 0, context) != 0;
 
     public void Destroy(nint display, nint context) => _destroyContext(display, context);
-
-    /// <summary>The library stays: drivers do not like to be unloaded.</summary>
-    public override string ToString() => $"EGL at {_library:x}";
 
     private static string[] Words(byte* text) => text is null ? [] : (Marshal.PtrToStringUTF8((nint)text) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
