@@ -7,17 +7,13 @@ namespace BrowserTech.Demos.Points;
 /// <summary>What is done while nothing happens, or nobody looks: nothing.</summary>
 public sealed class RestJourney(BrowserHub hub) : PointsPage(hub)
 {
-    /// <summary>
-    /// Keeps what the page waits for: timers, and pictures of the browser's, whoever's. Left out are what the test itself waits for, and one module: events.js,
-    /// whose only timer is begun by what the hub says and is there to notice that it says nothing any more.
-    /// </summary>
+    /// <summary>Keeps what the page's own modules wait for: timers, and pictures of the browser's.</summary>
     private const string Watch = """
         globalThis.waiting = new Set();
         for (const [begin, end, repeats] of [['setTimeout', 'clearTimeout'], ['setInterval', 'clearInterval', true], ['requestAnimationFrame', 'cancelAnimationFrame']]) {
           const [before, after] = [globalThis[begin].bind(globalThis), globalThis[end].bind(globalThis)];
           globalThis[begin] = (work, ...rest) => {
-            const caller = new Error().stack.split('\n').slice(2).find((line) => line.includes('.js:'));
-            const isOwn = caller && !caller.includes('/client/events.js');
+            const isOwn = /\/(main|liveliness|feed|local-side|local|controls|figures)\.js/.test(new Error().stack.split('\n')[2]);
             const id = before((...given) => {
               if (!repeats) waiting.delete(`${begin} ${id}`);
               work(...given);
