@@ -14,15 +14,37 @@ build_demo_backend() {
 
 demo_slug() { basename "$(dirname "$(dirname "$1")")"; }
 
+# Why the last try to build a demo's program failed lies beside where it is built, for the hub to say; nothing lies there after one that did not.
+# note_demo_build SLUG [WHAT THE BUILD SAID]
+note_demo_build() {
+  local note="$root/artifacts/demos/$1.failed"
+  rm -f "$note"
+  if [ $# -lt 2 ]; then return; fi
+  mkdir -p "$(dirname "$note")"
+  { demo_mistakes "$2" | head -n 1; } >"$note"
+}
+
+# Each mistake once, by the name its file has in this repository; everything that was said, where no line of it looks like one.
+demo_mistakes() {
+  local found
+  found=$(grep -E ': error ' <<<"$1" | sed -e "s#$root/##g" -e 's# \[[^]]*\]$##' | awk '!seen[$0]++')
+  echo "${found:-$1}"
+}
+
 # Fails where one could not be built; the others are built all the same.
 build_demo_backends() {
-  local project slug failed=0
+  local project slug said failed=0
   for project in "$root"/content/demos/*/backend/*.csproj; do
     [ -f "$project" ] || continue
     slug=$(demo_slug "$project")
     # Its own sources decide, and what they stand on, whether there is anything to do.
     if [ ! -d "$root/artifacts/demos/$slug" ]; then echo "Building the demo $slug ..."; fi
-    if ! build_demo_backend "$project"; then
+    if said=$(build_demo_backend "$project" 2>&1); then
+      note_demo_build "$slug"
+      if [ -n "$said" ]; then echo "$said"; fi
+    else
+      demo_mistakes "$said"
+      note_demo_build "$slug" "$said"
       echo "The program of the demo $slug could not be built; the reason is above." >&2
       failed=1
     fi

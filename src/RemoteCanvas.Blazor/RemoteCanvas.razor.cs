@@ -33,7 +33,7 @@ public sealed partial class RemoteCanvas : ComponentBase
     [Parameter]
     public string? Path { get; set; }
 
-    /// <summary>What is sent, of <c>pointer wheel key</c>; null: all of it.</summary>
+    /// <summary>What is sent, of <c>pointer wheel key zoom shortcuts</c>; null: the first three.</summary>
     [Parameter]
     public string? Input { get; set; }
 

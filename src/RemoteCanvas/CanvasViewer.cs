@@ -90,11 +90,13 @@ public sealed class CanvasViewer(BackendSocket socket, IRemoteScene scene, Canva
         }
         catch (Exception)
         {
-            // Nobody would be drawn to any more: the socket's handler is to end too, with this error.
-            socket.Abort();
+            // Nobody would be drawn to any more: the socket's handler is to end too, with this error, which the backend's output then says.
+            await socket.CloseAsync(WebSocketCloseStatus.InternalServerError, "The picture could not be drawn or sent; the backend's output says more.").ConfigureAwait(false);
             throw;
         }
-
-        loop.Release();
+        finally
+        {
+            loop.Release();
+        }
     }
 }

@@ -18,42 +18,76 @@ internal sealed class FrameLoop(IRemoteScene scene, ViewerState state, EncoderCh
     public async Task RunAsync(CancellationToken ending)
     {
         var sending = Task.CompletedTask;
+        // A frame that cannot be sent ends the wait for the next one: there may never be a reason for that.
+        using var failing = CancellationTokenSource.CreateLinkedTokenSource(ending);
         try
         {
-            for (uint frame = 1; !ending.IsCancellationRequested;)
+            for (uint frame = 1; !failing.IsCancellationRequested;)
             {
                 var isDue = state.TryBegin(frame, _inputs, out var plan, out var again);
                 Hear();
                 if (!isDue)
                 {
-                    await state.WaitAsync(again, ending).ConfigureAwait(false);
+                    await state.WaitAsync(again, failing.Token).ConfigureAwait(false);
                     continue;
                 }
 
                 var picture = _pictures[frame % 2];
                 if (Draw(frame, plan, picture, ending) is not var (header, wish)) continue;
                 await sending.ConfigureAwait(false);
-                sending = Task.Run(() => sender.SendAsync(header, picture, wish, ending), CancellationToken.None);
+                sending = Task.Run(() => SendAsync(header, picture, wish, failing, ending), CancellationToken.None);
                 frame++;
             }
+        }
+        catch (OperationCanceledException) when (!ending.IsCancellationRequested)
+        {
+            // What failed is said by the sending itself.
+            await sending.ConfigureAwait(false);
+            throw;
         }
         finally
         {
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        if (!ending.IsCancellationRequested) await sending.ConfigureAwait(false);
     }
 
     /// <summary>The viewer is gone: what it held is let go. Scenes may outlive their viewers.</summary>
     public void Release()
     {
-        foreach (var input in _held.Release(_answered)) scene.OnInput(input);
+        foreach (var input in _held.Release(_answered))
+        {
+            try
+            {
+                scene.OnInput(input);
+            }
+            catch (RefusedInputException)
+            {
+                // Nobody is there to be told, and the others are to be let go too.
+            }
+        }
+    }
+
+    private async Task SendAsync(FrameHeader header, Picture picture, VideoWish wish, CancellationTokenSource failing, CancellationToken ending)
+    {
+        try
+        {
+            await sender.SendAsync(header, picture, wish, ending).ConfigureAwait(false);
+        }
+        catch
+        {
+            await failing.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private void Hear()
     {
         foreach (var input in _inputs)
         {
-            _answered = input.Sequence;
+            // The newest of states, and of a key's repeats, stands where the first one stood.
+            _answered = Math.Max(_answered, input.Sequence);
             _held.Note(input);
             scene.OnInput(input);
         }
@@ -65,8 +99,9 @@ internal sealed class FrameLoop(IRemoteScene scene, ViewerState state, EncoderCh
         var begun = state.Now;
         var isStill = plan.Step == Step.Still;
         var (hello, effort) = (plan.Hello, isStill ? 1 : plan.Effort);
-        var (askedWidth, askedHeight) = Fit(hello.Width, hello.Height, 1);
-        var (width, height) = Fit(hello.Width, hello.Height, plan.Scale);
+        var most = ImageEncoder.MaxSide(ImageEncoder.Best(hello.Codecs));
+        var (askedWidth, askedHeight) = Fit(hello.Width, hello.Height, 1, most);
+        var (width, height) = Fit(hello.Width, hello.Height, plan.Scale, most);
         var wish = new VideoWish(hello.Codecs, hello.Quality, width, height);
         (width, height) = isStill ? (askedWidth, askedHeight) : encoders.SizeFor(wish, askedWidth, askedHeight);
         picture.Resize(width, height);
@@ -80,10 +115,11 @@ internal sealed class FrameLoop(IRemoteScene scene, ViewerState state, EncoderCh
         }, wish);
     }
 
-    /// <summary>Even sides, of the canvas's shape, within the limit.</summary>
-    private (int Width, int Height) Fit(int width, int height, double scale)
+    /// <summary>Even sides, of the canvas's shape, within the limits.</summary>
+    private (int Width, int Height) Fit(int width, int height, double scale, int mostSide)
     {
-        var shrink = scale * Math.Min(1, Math.Sqrt((double)limits.MaxPixels / ((double)width * height)));
+        var shrink = Math.Min(1, Math.Sqrt((double)limits.MaxPixels / ((double)width * height)));
+        shrink = scale * Math.Min(shrink, (double)mostSide / Math.Max(width, height));
         return (Even(width * shrink), Even(height * shrink));
 
         static int Even(double side) => Math.Max(16, (int)Math.Round(side / 2) * 2);

@@ -124,6 +124,52 @@ public sealed class CanvasViewerTests
     }
 
     [Fact]
+    public async Task A_scene_that_fails_is_told_what_is_let_go_all_the_same_and_its_viewer_is_told()
+    {
+        var scene = new Failing();
+        await Viewer.WithAsync(socket => new CanvasViewer(socket, scene), async viewer =>
+        {
+            await viewer.SendAsync(Viewer.Hello(64, 64));
+            await viewer.SendAsync(Viewer.Key(1, isDown: true, "KeyW"));
+            await viewer.SendAsync(Viewer.Key(2, isDown: true, "KeyA"));
+            while ((await viewer.UntilCompleteAsync()).Input < 2)
+            {
+            }
+
+            await viewer.SendAsync(Viewer.State(3));
+            while ((await viewer.ReceiveAsync()).Length > 0)
+            {
+            }
+
+            Assert.Equal(WebSocketCloseStatus.InternalServerError, viewer.Socket.CloseStatus);
+            Assert.Contains("could not be drawn", viewer.Socket.CloseStatusDescription, StringComparison.Ordinal);
+        });
+        // It refuses the first of them, and hears of the other.
+        Assert.Equal(["KeyA", "KeyW"], scene.Released.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public Task A_picture_that_cannot_be_sent_ends_the_connection_in_words_though_nothing_happens_any_more() =>
+        Viewer.WithAsync(socket => new CanvasViewer(socket, new Shrinking(), new CanvasLimits()), async viewer =>
+        {
+            await viewer.SendAsync(Viewer.Hello(64, 64, Codecs.WebP));
+            await viewer.FrameAsync();
+            while ((await viewer.ReceiveAsync()).Length > 0)
+            {
+            }
+
+            Assert.Equal(WebSocketCloseStatus.InternalServerError, viewer.Socket.CloseStatus);
+        });
+
+    [Fact]
+    public Task A_viewer_of_WebP_alone_is_sent_no_side_that_WebP_has_no_number_for() => WithAsync(async viewer =>
+    {
+        await viewer.SendAsync(Viewer.Hello(16384, 100, Codecs.WebP));
+        var whole = await viewer.UntilCompleteAsync();
+        Assert.Equal((Codec.WebP, 16382, 100), (whole.Codec, whole.Width, whole.Height));
+    });
+
+    [Fact]
     public async Task What_is_let_go_while_nobody_looks_is_let_go_in_the_scene_too()
     {
         var scene = new Memory();
@@ -182,6 +228,38 @@ public sealed class CanvasViewerTests
         }
 
         public uint Render(in FrameRequest request, Picture picture, CancellationToken abandoned) => 1;
+    }
+
+    /// <summary>Cannot draw any more after a state, and refuses that keys go up.</summary>
+    private sealed class Failing : IRemoteScene
+    {
+        private bool _fails;
+
+        public List<string?> Released { get; } = [];
+
+        public void OnInput(in CanvasInput input)
+        {
+            _fails |= input.Kind == InputKind.State;
+            if (input.IsDown || input.Kind != InputKind.Key) return;
+            Released.Add(input.Code);
+            throw new RefusedInputException("Never.");
+        }
+
+        public uint Render(in FrameRequest request, Picture picture, CancellationToken abandoned) => _fails ? throw new InvalidDataException("The scene is broken.") : 1u;
+    }
+
+    /// <summary>Makes of its still a picture that WebP cannot be made of: the sending fails, after the drawing.</summary>
+    private sealed class Shrinking : IRemoteScene
+    {
+        public void OnInput(in CanvasInput input)
+        {
+        }
+
+        public uint Render(in FrameRequest request, Picture picture, CancellationToken abandoned)
+        {
+            if (request.IsStill) picture.Resize(16384, 16);
+            return 1;
+        }
     }
 
     /// <summary>Draws its still for as long as it is wanted.</summary>

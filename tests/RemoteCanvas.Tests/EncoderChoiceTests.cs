@@ -103,7 +103,7 @@ public sealed class EncoderChoiceTests
     [Fact]
     public async Task An_older_ffmpeg_is_spoken_to_as_it_understands_and_is_asked_once()
     {
-        using var ffmpeg = new TracedFfmpeg("""case " $* " in *" -fps_mode "*) echo "Unrecognized option 'fps_mode'." >&2; exit 1 ;; esac""");
+        using var ffmpeg = new TracedFfmpeg("""case " $* " in *" -fps_mode "*) echo "Unrecognized option 'fps_mode'." >&2; echo "Error splitting the argument list: Option not found" >&2; exit 1 ;; esac""");
         for (var viewer = 0; viewer < 2; viewer++)
         {
             await using var encoders = new EncoderChoice(ffmpeg.Ffmpeg, TimeSpan.Zero, TimeProvider.System, _log.Enqueue, TestContext.Current.CancellationToken);
@@ -131,6 +131,20 @@ public sealed class EncoderChoiceTests
 
         Assert.Equal(2, ffmpeg.Starts.Count);
         Assert.All(_log, line => Assert.Contains("viewers are shown pictures: ffmpeg refused: Unknown encoder 'libx264'", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_that_lacks_memory_for_a_moment_is_tried_again()
+    {
+        // Twice it cannot, then it can.
+        using var ffmpeg = new TracedFfmpeg("""
+            if [ $(wc -l < "$(dirname "$0")/starts") -le 2 ]; then echo "[libx264 @ 0x1] malloc of size 12 failed" >&2; echo "Error while opening encoder: Cannot allocate memory" >&2; exit 1; fi
+            """);
+        await using var encoders = new EncoderChoice(ffmpeg.Ffmpeg, TimeSpan.Zero, TimeProvider.System, _log.Enqueue, TestContext.Current.CancellationToken);
+        await UntilVideoAsync(encoders);
+        Assert.Equal(3, ffmpeg.Starts.Count);
+        Assert.Equal(2, _log.Count);
+        Assert.All(_log, line => Assert.Contains("is started again: ffmpeg", line, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class InputQueueTests
             var all = inputs.Select((each, i) => new CanvasInput
             {
                 Kind = each.Kind, Action = each.Kind == InputKind.Pointing ? each.Action : default, Sequence = (uint)i + 1, X = each.Value, DeltaY = each.Value,
-                State = new[] { each.Value }, IsDown = true, Code = each.Kind == InputKind.Key ? "KeyA" : null,
+                State = new[] { each.Value }, IsDown = each.Value % 4 != 0, Code = each.Kind == InputKind.Key ? $"Key{each.Value % 3}" : null,
             }).ToList();
             foreach (var each in all) Assert.True(queue.Add(each));
             var kept = new List<CanvasInput>();
@@ -24,7 +24,7 @@ public sealed class InputQueueTests
 
             Assert.True(queue.IsEmpty);
             Assert.Equal((uint)all.Count, queue.Newest);
-            Assert.Equal(Clicks(all), Clicks(kept));
+            Assert.Equal(Clicks(WithoutRepeats(all)), Clicks(kept));
             Assert.Equal(all.LastOrDefault(IsState).State.ToArray(), kept.LastOrDefault(IsState).State.ToArray());
             Assert.True(kept.Count(IsState) <= 1);
             Assert.Equal(all.LastOrDefault(IsMove).X, kept.LastOrDefault(IsMove).X);
@@ -37,6 +37,52 @@ public sealed class InputQueueTests
         var queue = new InputQueue(10);
         for (var press = 0u; press < 10; press++) Assert.True(queue.Add(new CanvasInput { Kind = InputKind.Key, Sequence = press, Code = "KeyA" }));
         Assert.False(queue.Add(new CanvasInput { Kind = InputKind.Key, Sequence = 11, Code = "KeyA" }));
+    }
+
+    [Fact]
+    public void Three_seconds_of_moving_turning_and_holding_that_nobody_takes_are_a_handful()
+    {
+        var queue = new InputQueue(256);
+        uint sequence = 0;
+        Assert.True(queue.Add(new CanvasInput { Kind = InputKind.Key, Sequence = ++sequence, IsDown = true, Code = "KeyW" }));
+        for (var turn = 0; turn < 360; turn++)
+        {
+            Assert.True(queue.Add(new CanvasInput { Kind = InputKind.Pointing, Sequence = ++sequence, Action = PointerAction.Move, X = turn }));
+            Assert.True(queue.Add(new CanvasInput { Kind = InputKind.Pointing, Sequence = ++sequence, Action = PointerAction.Wheel, DeltaY = 2 }));
+            Assert.True(queue.Add(new CanvasInput { Kind = InputKind.State, Sequence = ++sequence, State = new byte[] { 1 } }));
+            Assert.True(queue.Add(new CanvasInput { Kind = InputKind.Key, Sequence = ++sequence, IsDown = true, Code = "KeyW" }));
+        }
+
+        var kept = new List<CanvasInput>();
+        queue.Drain(kept);
+        Assert.Equal(4, kept.Count);
+        Assert.Equal(720, kept.Where(IsWheel).Sum(each => each.DeltaY));
+        Assert.Equal(359, kept.Last(IsMove).X);
+    }
+
+    [Fact]
+    public void When_all_places_are_taken_moves_and_the_wheel_make_room_for_clicks()
+    {
+        var queue = new InputQueue(10);
+        for (var turn = 0u; turn < 20; turn++)
+        {
+            // Another button each time, so that none is merged.
+            Assert.True(queue.Add(new CanvasInput { Kind = InputKind.Pointing, Sequence = turn, Action = PointerAction.Move, Buttons = (byte)turn }));
+        }
+
+        for (var press = 20u; press < 30; press++) Assert.True(queue.Add(new CanvasInput { Kind = InputKind.Key, Sequence = press, Code = "KeyA" }));
+        Assert.True(queue.Add(new CanvasInput { Kind = InputKind.Pointing, Sequence = 30, Action = PointerAction.Move }));
+        Assert.False(queue.Add(new CanvasInput { Kind = InputKind.Key, Sequence = 31, Code = "KeyA" }));
+        var kept = new List<CanvasInput>();
+        queue.Drain(kept);
+        Assert.Equal(Enumerable.Range(20, 10).Select(press => (uint)press), kept.Select(each => each.Sequence));
+    }
+
+    /// <summary>Of a key that goes down again and again, with nothing but moves between, the newest.</summary>
+    private static List<CanvasInput> WithoutRepeats(List<CanvasInput> inputs)
+    {
+        List<CanvasInput> pressed = [.. inputs.Where(each => !IsState(each) && !IsMove(each) && !IsWheel(each))];
+        return [.. pressed.Where((each, i) => !(i + 1 < pressed.Count && each.Kind == InputKind.Key && each.IsDown && pressed[i + 1].IsDown && pressed[i + 1].Code == each.Code))];
     }
 
     private static List<uint> Clicks(List<CanvasInput> inputs) => [.. inputs.Where(each => !IsState(each) && !IsMove(each) && !IsWheel(each)).Select(each => each.Sequence)];

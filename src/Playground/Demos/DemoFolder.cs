@@ -24,6 +24,25 @@ public static class DemoFolder
         return Directory.Exists(built) ? built : service.BackendFolder;
     }
 
+    /// <summary>
+    /// Why the last try to build a service's backend failed, in the compiler's words, at most 500 characters; null where it did not, or nobody built
+    /// it here. <c>./run</c> leaves it beside the folder of the build (<c>NAME.failed</c>); a build that was there before is still run.
+    /// </summary>
+    public static string? BuildFailure(ServiceName service, string? builtDemosFolder)
+    {
+        const int Most = 500;
+        if (builtDemosFolder is null) return null;
+        var note = Path.Combine(builtDemosFolder, $"{service.Value}.failed");
+        try
+        {
+            return File.Exists(note) && File.ReadLines(note).FirstOrDefault() is { Length: > 0 } line ? line[..Math.Min(line.Length, Most)] : null;
+        }
+        catch (IOException)
+        {
+            return null; // is written at this moment
+        }
+    }
+
     /// <summary>Where the files of a demo's page may be: as they lie in the demo, and what the build made besides.</summary>
     /// <param name="client">See <see cref="Client"/>.</param>
     public static IEnumerable<string> ClientFolders(string client, ServiceName service, string? builtClientsFolder)

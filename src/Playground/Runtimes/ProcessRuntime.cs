@@ -51,7 +51,7 @@ internal sealed class ProcessRuntime(
         SessionFolder? session = null;
         try
         {
-            var request = confinement.Build(new Enclosure(spec, folder, user, _filter, _root));
+            var request = Build(new Enclosure(spec, folder, user, _filter, _root));
             session = new SessionFolder(folder, _watch, assigned: spec.Ahead != Ahead.Program);
             if (user is { } id && Libc.ChangeOwner(folder, id, id) != 0) throw Libc.Failed("chown");
             var instance = new ProcessInstance(
@@ -68,6 +68,19 @@ internal sealed class ProcessRuntime(
     }
 
     public void Dispose() => _watch.Dispose();
+
+    /// <summary>A program that is not there because it could not be built: that is the reason to give.</summary>
+    private SpawnRequest Build(Enclosure enclosure)
+    {
+        try
+        {
+            return sandbox.Confinement.Build(enclosure);
+        }
+        catch (BackendStartException) when (DemoFolder.BuildFailure(enclosure.Spec.Service.Name, options.Value.BuiltDemosFolder) is not null)
+        {
+            throw new BackendStartException($"The backend could not be built: {DemoFolder.BuildFailure(enclosure.Spec.Service.Name, options.Value.BuiltDemosFolder)}");
+        }
+    }
 
     /// <summary>A file and not memory, because each bubblewrap reads it from its beginning.</summary>
     private static string? WriteFilter(RunFolder folders)

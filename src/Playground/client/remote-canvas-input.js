@@ -2,13 +2,17 @@
 
 /** The browser's own, also while the canvas has the focus: who came by keyboard gets away by it. */
 const PASSED = new Set(['Tab', 'F5', 'F11', 'F12', 'Escape']);
+/** Held with others they ask something of the browser. Alone they are told, and still do there what they do. */
+const MODIFIERS = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'OS']);
+const FUNCTION_KEY = /^F\d+$/;
 /** With Ctrl or Cmd these make the page larger, for who needs it. */
 const ZOOM = new Set(['+', '-', '=', '0']);
 const LINE = 16;
 
 /**
  * @param {HTMLElement} element Where it happens.
- * @param {Set<string>} kinds `pointer`, `wheel`, `key`; `zoom`: the wheel with Ctrl too, which otherwise is the browser's.
+ * @param {Set<string>} kinds `pointer`, `wheel`, `key`; `zoom`: the wheel with Ctrl too, which otherwise is the browser's;
+ *   `shortcuts`: keys with Ctrl, Cmd or Alt too, and the keys F1 to F24, which otherwise are the browser's.
  * @param {(kind: 'pointer' | 'key', details: object, isUrgent: boolean) => void} tell Urgent is what must not be merged.
  * @param {AbortSignal} signal Takes the listeners away, and lets go of what is held.
  * @returns {() => void} Lets go of what is held: pointers are cancelled, keys go up.
@@ -66,7 +70,9 @@ export function listen(element, kinds, tell, signal) {
   if (kinds.has('key')) {
     on('keydown', (event) => {
       if (PASSED.has(event.key) || event.isComposing || !event.code || ((event.ctrlKey || event.metaKey) && ZOOM.has(event.key))) return;
-      event.preventDefault();
+      const isModifier = MODIFIERS.has(event.key);
+      if (!kinds.has('shortcuts') && !isModifier && isShortcut(event)) return;
+      if (!isModifier || kinds.has('shortcuts')) event.preventDefault();
       keys.add(event.code);
       tell('key', { isDown: true, code: event.code, keys: event }, true);
     });
@@ -85,4 +91,10 @@ export function listen(element, kinds, tell, signal) {
   on('visibilitychange', () => document.hidden && letGo(), { target: document });
   signal.addEventListener('abort', letGo, { once: true });
   return letGo;
+}
+
+/** AltGr types characters, and says Ctrl and Alt on some systems. */
+function isShortcut(event) {
+  if (FUNCTION_KEY.test(event.key)) return true;
+  return event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState('AltGraph'));
 }

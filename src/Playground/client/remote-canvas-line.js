@@ -17,6 +17,8 @@ export class Line {
   /**
    * @param {object} on What is called.
    * @param {() => void} on.open It is open, for the first time or again: the backend knows nothing yet.
+   * @param {(detail: object) => void} on.lost It is lost, and tried again; of a SessionSocket.
+   * @param {(detail: object) => void} on.gone Nothing is tried any more; of a SessionSocket.
    * @param {(frame: object) => void} on.frame One came.
    * @param {(milliseconds: number) => void} on.pong There and back.
    */
@@ -41,6 +43,7 @@ export class Line {
     const { signal } = (this.#ended = new AbortController());
     socket.addEventListener('message', ({ data }) => data instanceof ArrayBuffer && this.#receive(data), { signal });
     socket.addEventListener('open', () => this.#on.open(), { signal });
+    for (const name of ['lost', 'gone']) socket.addEventListener(name, ({ detail }) => this.#on[name](detail ?? {}), { signal });
     if (this.isOpen) this.#on.open();
   }
 

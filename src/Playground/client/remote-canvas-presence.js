@@ -41,8 +41,9 @@ export class Presence {
     await this.#player.learn();
     if (socket !== this.#line.socket) return false;
     [this.#hasBegun, this.#wasLooking] = [true, null];
-    this.hello();
+    // In this order: to who is paused not even the first picture is sent.
     this.look();
+    this.hello();
     return true;
   }
 

@@ -16,7 +16,7 @@ export interface RemoteCanvasProps extends Omit<HTMLAttributes<RemoteCanvasEleme
   label?: string;
   /** Of the backend's WebSocket; default `/`. */
   path?: string;
-  /** Of `pointer wheel key zoom`; default all but the last. `none`: the page makes a `state` of what happens. */
+  /** Of `pointer wheel key zoom shortcuts`; default the first three. `none`: the page makes a `state` of what happens. */
   input?: string;
   /** Of `h264 jpeg webp png`; default `h264 jpeg`. */
   codecs?: string;

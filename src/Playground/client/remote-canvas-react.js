@@ -14,6 +14,10 @@ export const RemoteCanvas = forwardRef(function RemoteCanvas(
   useEffect(() => {
     heard.current = { onStats, onFrame };
   });
+  // A property, not an attribute: React sets what the element has a property for, with what would be the attribute's value. Before it connects.
+  useEffect(() => {
+    element.current.paused = paused;
+  }, [paused]);
   const source = session ?? (socket ? null : provided);
   useEffect(() => {
     const canvas = element.current;
@@ -38,6 +42,6 @@ export const RemoteCanvas = forwardRef(function RemoteCanvas(
     };
   }, []);
   return createElement('remote-canvas', {
-    ...rest, ref: element, label, path, input, quality, codecs, 'max-ratio': maxRatio, paused: paused ? '' : undefined,
+    ...rest, ref: element, label, path, input, quality, codecs, 'max-ratio': maxRatio,
   });
 });

@@ -1,5 +1,5 @@
 import type { SessionBackend } from './session.js';
-import type { SessionSocket } from './socket.js';
+import type { Gone, Lost, SessionSocket } from './socket.js';
 
 export type RemoteCanvasQuality = 'auto' | 'low' | 'high';
 
@@ -50,11 +50,15 @@ export interface RemoteCanvasFrame {
 }
 
 export interface RemoteCanvasEvents {
-  /** Twice a second. */
+  /** Twice a second while frames come, and once when there are no more. */
   stats: CustomEvent<RemoteCanvasStats>;
   frame: CustomEvent<RemoteCanvasFrame>;
   /** It connects by its attributes, and could not; what is in the element then says why. */
   connecterror: CustomEvent<Error>;
+  /** The connection is lost and tried again; of a session's socket. */
+  lost: CustomEvent<Lost>;
+  /** The connection, or the process, is gone and nothing is tried any more. Once. */
+  gone: CustomEvent<Gone>;
   /** The video broke and is begun anew; what went wrong. */
   decodeerror: CustomEvent<string>;
 }
@@ -63,7 +67,7 @@ export interface RemoteCanvasEvents {
  * `<remote-canvas>`: shows what a session backend draws with BrowserTech.RemoteCanvas, and tells it what happens here.
  *
  * Attributes: `label` what it is called to those who do not see it · `path` of the backend's WebSocket, default `/` · `input` what is sent of
- * `pointer wheel key`, default all, or `none`; `zoom`: the wheel with Ctrl too, which is the browser's otherwise ·
+ * `pointer wheel key`, default all, or `none`; `zoom`: the wheel with Ctrl too, which is the browser's otherwise; `shortcuts`: keys with Ctrl, Cmd or Alt and F-keys too, which are the browser's otherwise ·
  * `quality` `auto low high` · `codecs` what may be sent of `h264 jpeg webp png`, default `h264 jpeg`; `images` is `jpeg` · `max-ratio` device pixels for each CSS pixel, at most, default 2 ·
  * `paused` sends and is sent nothing · `service account api key`: connects by itself.
  */

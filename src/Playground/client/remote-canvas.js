@@ -7,6 +7,7 @@ import { Presence } from './remote-canvas-presence.js';
 import { Screen } from './remote-canvas-screen.js';
 import { Stats } from './remote-canvas-stats.js';
 import { Teller } from './remote-canvas-teller.js';
+import { ofGone, ofLoss } from './remote-canvas-words.js';
 
 const STATS_EVERY = 500;
 
@@ -15,7 +16,13 @@ export class RemoteCanvas extends HTMLElement {
 
   #screen = new Screen((frame) => this.#presented(frame));
   #stats = new Stats();
-  #line = new Line({ open: () => this.#begin(), frame: (frame) => this.#player.show(frame), pong: (took) => this.#stats.pinged(took) });
+  #line = new Line({
+    open: () => this.#begin(),
+    lost: (detail) => this.#isLost(detail),
+    gone: (detail) => this.#isGone(detail),
+    frame: (frame) => this.#receive(frame),
+    pong: (took) => this.#stats.pinged(took),
+  });
   #teller = new Teller(this.#line, (sequence, happened) => {
     this.#stats.input(sequence, happened);
     this.#screen.ask();
@@ -28,11 +35,16 @@ export class RemoteCanvas extends HTMLElement {
   #session = null;
   #attached = null;
   #heard = null;
+  #telling = null;
+  /** By its attributes: then nobody else says what becomes of the connection. */
+  #connectsItself = false;
+  #isOver = false;
+  #hasSaid = false;
   #letGo = () => {};
 
   constructor() {
     super();
-    this.attachShadow({ mode: 'open' }).append(...this.#screen.parts);
+    this.#screen.enter(this.attachShadow({ mode: 'open' }));
   }
 
   /** The canvas it draws on, to read pixels from. */
@@ -46,7 +58,13 @@ export class RemoteCanvas extends HTMLElement {
   }
 
   set session(session) {
+    this.#connectsItself = false;
+    this.#join(session);
+  }
+
+  #join(session) {
     this.#session = session ?? null;
+    this.#isOver = false;
     this.#leave();
     if (session && this.#attached) this.#line.join(session.socket(this.getAttribute('path') ?? '/'), true);
   }
@@ -57,7 +75,7 @@ export class RemoteCanvas extends HTMLElement {
   }
 
   set socket(socket) {
-    this.#session = null;
+    [this.#session, this.#connectsItself, this.#isOver] = [null, false, false];
     this.#leave();
     if (socket) this.#line.join(socket, false);
   }
@@ -77,7 +95,8 @@ export class RemoteCanvas extends HTMLElement {
   }
 
   set paused(paused) {
-    this.toggleAttribute('paused', paused);
+    // Also where a framework sets what would be the attribute, or takes it away.
+    this.toggleAttribute('paused', paused === '' || Boolean(paused));
   }
 
   get quality() {
@@ -106,16 +125,15 @@ export class RemoteCanvas extends HTMLElement {
   connectedCallback() {
     // Moved within the document it goes on as it was.
     if (this.#attached) return;
-    this.style.display ||= 'block';
     this.tabIndex = this.hasAttribute('tabindex') ? this.tabIndex : 0;
     this.role ??= 'application';
     this.#label();
     const { signal } = (this.#attached = new AbortController());
     this.#presence.watch(signal);
-    const timer = setInterval(() => this.#tellStats(), STATS_EVERY);
-    signal.addEventListener('abort', () => clearInterval(timer));
+    document.addEventListener('visibilitychange', () => (document.hidden ? this.#stopTelling() : this.#keepTelling()), { signal });
+    signal.addEventListener('abort', () => this.#stopTelling());
     this.#listen();
-    if (this.#session && !this.#session.isClosed) this.session = this.#session;
+    if (this.#session && !this.#session.isClosed) this.#join(this.#session);
     else if (this.hasAttribute('service') && !this.socket) this.#connect(signal);
   }
 
@@ -139,15 +157,38 @@ export class RemoteCanvas extends HTMLElement {
       signal.addEventListener('abort', () => {
         session.close();
         // Put into the document again, it connects again.
-        if (this.#session === session) this.session = null;
+        if (this.#session === session) this.#join(null);
       });
-      if (signal.aborted) session.close();
-      else this.session = session;
+      if (signal.aborted) return session.close();
+      this.#connectsItself = true;
+      this.#join(session);
+      session.onTerminated((status) => this.#session === session && this.#isGone({ status, kind: status?.reason ?? 'gone' }), { signal });
     } catch (error) {
       if (signal.aborted) return;
-      this.textContent = error.message;
+      this.#say(error.message);
       this.dispatchEvent(new CustomEvent('connecterror', { detail: error }));
     }
+  }
+
+  #say(words) {
+    this.textContent = words;
+    this.#hasSaid = true;
+    this.#screen.say();
+  }
+
+  /** Tried again by itself. */
+  #isLost(detail) {
+    if (this.#isOver) return;
+    if (this.#connectsItself) this.#say(ofLoss(detail));
+    this.dispatchEvent(new CustomEvent('lost', { detail }));
+  }
+
+  /** Told by the socket, or by the session, whichever knows it first. */
+  #isGone(detail) {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#connectsItself) this.#say(ofGone(detail));
+    this.dispatchEvent(new CustomEvent('gone', { detail }));
   }
 
   #detach() {
@@ -178,6 +219,7 @@ export class RemoteCanvas extends HTMLElement {
   /** A new connection, or one that came back: the backend knows nothing yet. */
   async #begin() {
     this.#player.begin();
+    if (this.#hasSaid) [this.textContent, this.#hasSaid] = ['', false];
     this.#stats.forget();
     if (await this.#presence.begin()) this.#teller.begin();
   }
@@ -198,8 +240,25 @@ export class RemoteCanvas extends HTMLElement {
     this.dispatchEvent(new CustomEvent('frame', { detail: { ...detail, latency } }));
   }
 
+  #receive(frame) {
+    this.#keepTelling();
+    this.#player.show(frame);
+  }
+
+  /** Until there is nothing to tell any more: a canvas at rest waits for nothing. */
+  #keepTelling() {
+    if (this.#attached && !document.hidden) this.#telling ??= setInterval(() => this.#tellStats(), STATS_EVERY);
+  }
+
+  #stopTelling() {
+    clearInterval(this.#telling);
+    this.#telling = null;
+  }
+
   #tellStats() {
-    if (this.#line.socket) this.dispatchEvent(new CustomEvent('stats', { detail: this.stats }));
+    const { stats } = this;
+    if (this.#line.socket) this.dispatchEvent(new CustomEvent('stats', { detail: stats }));
+    if (!this.#line.socket || (stats.framesPerSecond === 0 && stats.bitsPerSecond === 0 && stats.latency.p50 === null)) this.#stopTelling();
   }
 }
 

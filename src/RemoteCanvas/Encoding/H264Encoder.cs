@@ -33,7 +33,7 @@ internal sealed partial class H264Encoder : IFrameEncoder
     private readonly List<(bool IsKey, ReadOnlyMemory<byte> Unit)> _units = [];
     private readonly byte[] _planes;
     private readonly byte[] _chunk = new byte[64 * 1024];
-    private string _said = "";
+    private readonly FfmpegWords _words = new();
     private bool _isFirst = true;
 
     private H264Encoder(Process process, int width, int height)
@@ -41,7 +41,7 @@ internal sealed partial class H264Encoder : IFrameEncoder
         (_process, Width, Height) = (process, width, height);
         (_input, _output) = (process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
         _planes = GC.AllocateUninitializedArray<byte>(PlanarYuv.Size(width, height), pinned: true);
-        process.ErrorDataReceived += (_, line) => _said = line.Data ?? _said;
+        process.ErrorDataReceived += (_, line) => _words.Add(line.Data);
         process.BeginErrorReadLine();
         Widen(_input);
         Widen(_output);
@@ -76,7 +76,7 @@ internal sealed partial class H264Encoder : IFrameEncoder
         {
             var hasRefused = await encoder.HasRefusedAsync().ConfigureAwait(false);
             await encoder.DisposeAsync().ConfigureAwait(false);
-            throw hasRefused ? new EncoderException($"ffmpeg refused: {encoder._said}", error) { IsFinal = true } : error;
+            throw hasRefused ? new EncoderException($"ffmpeg refused: {encoder._words}", error) { IsFinal = true } : error;
         }
         catch
         {
@@ -119,8 +119,8 @@ internal sealed partial class H264Encoder : IFrameEncoder
         try
         {
             await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(LastWords).ConfigureAwait(false);
-            // From 128 on a signal ended it: somebody else's doing, the lack of memory say.
-            return _process.ExitCode is > 0 and < 128;
+            // From 128 on a signal ended it. And for want of memory or of threads it ends by itself, as it does for what is wrong with it: only its words tell.
+            return _process.ExitCode is > 0 and < 128 && _words.AreFinal;
         }
         catch (TimeoutException)
         {
@@ -140,7 +140,7 @@ internal sealed partial class H264Encoder : IFrameEncoder
         }
         catch (Exception error) when (error is IOException or TimeoutException or ObjectDisposedException)
         {
-            throw new EncoderException($"ffmpeg ended or hangs: {(_said.Length > 0 ? _said : error.Message)}", error);
+            throw new EncoderException($"ffmpeg ended or hangs: {(_words.IsEmpty ? error.Message : _words.ToString())}", error);
         }
     }
 

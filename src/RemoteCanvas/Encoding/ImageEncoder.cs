@@ -14,6 +14,9 @@ internal sealed class ImageEncoder(Codec codec, Quality quality) : IFrameEncoder
     /// <summary>Of what a viewer can show.</summary>
     public static Codec Best(Codecs codecs) => codecs.HasFlag(Codecs.Jpeg) ? Codec.Jpeg : codecs.HasFlag(Codecs.WebP) ? Codec.WebP : Codec.Png;
 
+    /// <summary>Pixels of one side, even: WebP counts them in fourteen bits.</summary>
+    public static int MaxSide(Codec codec) => codec == Codec.WebP ? 16382 : 16384;
+
     public unsafe EncodedFrame Encode(Picture picture, bool isStill)
     {
         fixed (byte* bytes = picture.Bytes)

@@ -1,13 +1,13 @@
 namespace BrowserTech.RemoteCanvas.Flow;
 
 /// <summary>
-/// What a viewer did since the last frame. Of states only the newest is kept; moves of one pointer, and turns of the wheel, are merged as long as
-/// nothing else came between; presses, releases and keys all stay, in order. So a drag of a thousand moves is one, and no click is lost.
+/// What a viewer did since the last frame. Of states only the newest is kept. Moves of one pointer, turns of the wheel and repeats of a key that is held are
+/// merged as long as no press, release or other key came between; those all stay, in order. So a drag of a thousand moves is one, and no click is lost. When
+/// there are too many nevertheless, moves and turns of the wheel make room.
 /// </summary>
 internal sealed class InputQueue(int most)
 {
     private readonly List<CanvasInput> _waiting = [];
-    private byte[] _state = [];
     private int _stateAt = -1;
 
     /// <summary>Of the newest input.</summary>
@@ -15,20 +15,29 @@ internal sealed class InputQueue(int most)
 
     public bool IsEmpty => _waiting.Count == 0;
 
-    /// <summary>False: there are too many that cannot be merged.</summary>
+    /// <summary>False: there are too many that can be neither merged nor left out.</summary>
     public bool Add(in CanvasInput input)
     {
         Newest = input.Sequence;
         if (input.Kind == InputKind.State) return AddState(input);
-        if (_waiting.Count > 0 && Merges(_waiting[^1], input))
+        var added = input;
+        if (EarlierOf(input) is { } at)
         {
-            var last = _waiting[^1];
-            _waiting[^1] = input.Action == PointerAction.Wheel ? input with { DeltaX = last.DeltaX + input.DeltaX, DeltaY = last.DeltaY + input.DeltaY } : input;
-            return true;
+            var earlier = _waiting[at];
+            if (input.Kind == InputKind.Key)
+            {
+                // A repeat is the press that waits already.
+                _waiting[at] = input;
+                return true;
+            }
+
+            if (input.Action == PointerAction.Wheel) added = input with { DeltaX = earlier.DeltaX + input.DeltaX, DeltaY = earlier.DeltaY + input.DeltaY };
+            // The merged one comes last, where the newest of it came.
+            RemoveAt(at);
         }
 
-        if (_waiting.Count >= most) return false;
-        _waiting.Add(input);
+        if (_waiting.Count >= most && !MakeRoom()) return IsPassing(input);
+        _waiting.Add(added);
         return true;
     }
 
@@ -37,29 +46,61 @@ internal sealed class InputQueue(int most)
     {
         into.AddRange(_waiting);
         _waiting.Clear();
-        // What was handed out keeps its bytes.
-        (_state, _stateAt) = ([], -1);
+        _stateAt = -1;
     }
 
+    /// <summary>There is one of them at most: it always has a place.</summary>
     private bool AddState(in CanvasInput input)
     {
         // The bytes belong to the socket's buffer.
-        _state = input.State.ToArray();
-        var kept = input with { State = _state };
+        var kept = input with { State = input.State.ToArray() };
         if (_stateAt >= 0)
         {
             _waiting[_stateAt] = kept;
             return true;
         }
 
-        if (_waiting.Count >= most) return false;
         _stateAt = _waiting.Count;
         _waiting.Add(kept);
         return true;
     }
 
-    private static bool Merges(in CanvasInput last, in CanvasInput next) =>
-        last.Kind == InputKind.Pointing && next.Kind == InputKind.Pointing && last.Action == next.Action
-        && next.Action is PointerAction.Move or PointerAction.Wheel
-        && last.PointerId == next.PointerId && last.Buttons == next.Buttons && last.Modifiers == next.Modifiers;
+    /// <summary>Where the one is that this one replaces.</summary>
+    private int? EarlierOf(in CanvasInput input)
+    {
+        for (var at = _waiting.Count - 1; at >= 0; at--)
+        {
+            var earlier = _waiting[at];
+            if (Merges(earlier, input)) return at;
+            var isAnothers = earlier.Kind == InputKind.State || (IsPassing(earlier) && (!IsPassing(input) || earlier.PointerId != input.PointerId || earlier.Action != input.Action));
+            // Of its own kind with other buttons or modifiers: those have changed between, which is to be seen.
+            if (!isAnothers) return null;
+        }
+
+        return null;
+    }
+
+    private bool MakeRoom()
+    {
+        var at = _waiting.FindIndex(static each => IsPassing(each));
+        if (at < 0) return false;
+        RemoveAt(at);
+        return true;
+    }
+
+    private void RemoveAt(int at)
+    {
+        _waiting.RemoveAt(at);
+        if (_stateAt > at) _stateAt--;
+    }
+
+    /// <summary>A scene that never hears of it is none the worse.</summary>
+    private static bool IsPassing(in CanvasInput input) => input is { Kind: InputKind.Pointing, Action: PointerAction.Move or PointerAction.Wheel };
+
+    private static bool Merges(in CanvasInput earlier, in CanvasInput next)
+    {
+        if (earlier.Kind != next.Kind || earlier.Modifiers != next.Modifiers) return false;
+        if (next.Kind == InputKind.Key) return earlier.IsDown && next.IsDown && earlier.Code == next.Code;
+        return IsPassing(next) && earlier.Action == next.Action && earlier.PointerId == next.PointerId && earlier.Buttons == next.Buttons;
+    }
 }

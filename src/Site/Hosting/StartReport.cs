@@ -1,6 +1,8 @@
 using BrowserTech.Newsletter;
 using BrowserTech.Newsletter.Delivery;
 using BrowserTech.Playground;
+using BrowserTech.Playground.Catalog;
+using BrowserTech.Playground.Demos;
 using BrowserTech.Playground.Runtimes;
 using BrowserTech.Site.Content;
 using BrowserTech.Site.Organize;
@@ -45,6 +47,12 @@ public sealed class StartReport(
         if (playground.Value.Sandbox == SandboxMode.None) lines.Add("              Playground__Sandbox=None says so. Without it backends are confined where bubblewrap is installed.");
         else if (sandbox.Advice is { } advice) lines.Add($"              {advice}");
         if (newsletter.Value.Smtp is null) lines.Add("  missing     a mail server: set Mail__Smtp__Host and its fellows to send for real (docs/operating.md)");
+        foreach (var slug in content.Current.Demos.Keys)
+        {
+            if (ServiceName.TryParse(slug.Value, out var service) && DemoFolder.BuildFailure(service, playground.Value.BuiltDemosFolder) is { } failure)
+                lines.Add($"  demo        {slug} could not be built, and its last build runs if there is one: {failure}");
+        }
+
         if (content.Current.Problems.Count is > 0 and var mistakes)
             lines.Add($"  content     {(mistakes == 1 ? "one mistake" : $"{mistakes} mistakes")}, said above and at {address.Of("/organize/content")}");
         lines.Add("");

@@ -41,6 +41,22 @@ public sealed class CanvasComponentTests(BrowserHub hub)
         Assert.Contains("state 2", await visit.Page.EvaluateAsync<string>("async () => (await picture.current.session.fetch('/')).text()"), StringComparison.Ordinal);
         Assert.Equal(0.2, await visit.Page.EvaluateAsync<double>("peak(picture.current)"), 0.03);
 
+        // Paused, nothing comes, whatever happens; and then what was missed.
+        await visit.Page.EvaluateAsync("show({ input: 'none', codecs: 'png', state: new Uint8Array([8]), paused: true })");
+        await visit.Page.WaitForFunctionAsync("picture.current.paused && picture.current.hasAttribute('paused')");
+        Assert.Equal(0, await visit.Page.EvaluateAsync<int>("""
+            async () => {
+              const turns = async () => { for (let i = 0; i < 30; i++) await new Promise(requestAnimationFrame); };
+              await turns();
+              const before = frames;
+              show({ input: 'none', codecs: 'jpeg', state: new Uint8Array([9]), paused: true });
+              await turns();
+              return frames - before;
+            }
+            """));
+        await visit.Page.EvaluateAsync("globalThis.before = frames, show({ input: 'none', codecs: 'jpeg', state: new Uint8Array([9]), paused: false })");
+        await visit.Page.WaitForFunctionAsync("frames > before && !picture.current.paused && picture.current.isComplete");
+
         var id = Assert.Single(visit.Client.Made);
         await visit.Client.ClientsAsync(id, 1);
         await visit.Page.EvaluateAsync("show(null)");

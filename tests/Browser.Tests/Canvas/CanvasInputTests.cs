@@ -8,6 +8,7 @@ public sealed class CanvasInputTests(BrowserHub hub)
     [Fact]
     public Task Keys_that_are_held_are_told_with_what_happens() => RunAsync(async visit =>
     {
+        await visit.Page.EvaluateAsync("canvas.setAttribute('input', 'pointer wheel key shortcuts')");
         var (mouse, keyboard) = (visit.Page.Mouse, visit.Page.Keyboard);
         await visit.Page.Locator("remote-canvas").FocusAsync();
         await mouse.MoveAsync(160, 90);
@@ -74,6 +75,32 @@ public sealed class CanvasInputTests(BrowserHub hub)
         Assert.Equal(["wheel 0 2 0.50 50"], (await visit.ToldAsync(lines => lines.Any(IsWheel))).Where(IsWheel));
 
         static bool IsWheel(string line) => line.StartsWith("wheel", StringComparison.Ordinal);
+    });
+
+    [Theory]
+    [InlineData("Control", "l")]
+    [InlineData("Alt", "ArrowLeft")]
+    [InlineData("Meta", "l")]
+    [InlineData(null, "F6")]
+    public Task What_asks_something_of_the_browser_is_the_browsers_unless_the_page_says_otherwise(string? held, string pressed) => RunAsync(async visit =>
+    {
+        // What the canvas left to the browser, kept from it here: it would lead away.
+        await visit.Page.EvaluateAsync("key => addEventListener('keydown', (event) => { if (event.key === key) { globalThis.taken = event.defaultPrevented; event.preventDefault(); } })", pressed);
+        var keyboard = visit.Page.Keyboard;
+        await visit.Page.Locator("remote-canvas").FocusAsync();
+        if (held is not null) await keyboard.DownAsync(held);
+        await keyboard.PressAsync(pressed);
+        Assert.False(await visit.Page.EvaluateAsync<bool>("taken"));
+        if (held is not null) await keyboard.UpAsync(held);
+        await keyboard.PressAsync("y");
+        var lines = await visit.ToldAsync(lines => lines.Contains("key up KeyY 0"));
+        Assert.Equal((held is null ? [] : new[] { $"key up {held}Left 0" }).Append("key up KeyY 0"), lines.Where(line => line.StartsWith("key up", StringComparison.Ordinal)));
+
+        await visit.Page.EvaluateAsync("canvas.setAttribute('input', 'key shortcuts')");
+        if (held is not null) await keyboard.DownAsync(held);
+        await keyboard.PressAsync(pressed);
+        Assert.True(await visit.Page.EvaluateAsync<bool>("taken"));
+        if (held is not null) await keyboard.UpAsync(held);
     });
 
     [Fact]

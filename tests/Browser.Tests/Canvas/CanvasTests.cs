@@ -167,6 +167,61 @@ public sealed class CanvasTests(BrowserHub hub)
     });
 
     [Fact]
+    public Task Words_in_it_lie_inside_it_and_when_its_process_ends_it_says_so_there() => CanvasVisit.RunAsync(hub, async visit =>
+    {
+        await visit.InPageAsync(CanvasVisit.Start + """
+            for (const [name, value] of Object.entries({ service: 'gradient', account: options.account, api: options.api })) canvas.setAttribute(name, value);
+            canvas.textContent = 'Wait a moment.';
+            globalThis.slot = canvas.shadowRoot.querySelector('slot');
+            globalThis.said = [];
+            for (const name of ['gone', 'lost']) canvas.addEventListener(name, ({ detail }) => said.push([name, detail]));
+            // It says them where it stands, not below itself.
+            globalThis.isInside = () => {
+              const range = document.createRange();
+              range.selectNodeContents(canvas);
+              const [words, box] = [range.getBoundingClientRect(), canvas.getBoundingClientRect()];
+              return words.width > 0 && words.height > 0 && words.top >= box.top && words.bottom <= box.bottom && words.left >= box.left && words.right <= box.right;
+            };
+            await new Promise(requestAnimationFrame);
+            globalThis.before = isInside() && !slot.hidden;
+            canvas.remove();
+            await Promise.resolve();
+            document.body.append(canvas);
+            await until(() => canvas.isComplete);
+            globalThis.during = slot.hidden && slot.getBoundingClientRect().height === 0;
+            await canvas.session.terminate({ hard: true });
+            await until(() => said.some(([name]) => name === 'gone'));
+            """);
+        Assert.True(await visit.Page.EvaluateAsync<bool>("before && during"));
+        await Microsoft.Playwright.Assertions.Expect(visit.Page.Locator("remote-canvas")).ToContainTextAsync("The process");
+        Assert.True(await visit.Page.EvaluateAsync<bool>("isInside() && !slot.hidden && said.filter(([name]) => name === 'gone').length === 1"));
+        // The element can be hidden all the same.
+        Assert.Equal("none", await visit.Page.EvaluateAsync<string>("() => { canvas.hidden = true; return getComputedStyle(canvas).display; }"));
+    });
+
+    [Theory]
+    [InlineData("canvas.paused = true")]
+    [InlineData("canvas.setAttribute('x-rest', '')")]
+    public Task At_rest_and_paused_it_waits_for_nothing(string rest) => CanvasVisit.RunAsync(hub, async visit =>
+    {
+        await visit.InPageAsync("""
+            globalThis.ticking = new Set();
+            const [begin, end] = [setInterval, clearInterval];
+            globalThis.setInterval = (...given) => { const id = begin(...given); ticking.add(id); return id; };
+            globalThis.clearInterval = (id) => { ticking.delete(id); end(id); };
+            """ + CanvasVisit.Connected + """
+            globalThis.last = null;
+            canvas.addEventListener('stats', ({ detail }) => { last = detail; });
+            canvas.state = new Uint8Array([1]);
+            await until(() => ticking.size === 1);
+            """);
+        await visit.Page.EvaluateAsync(rest);
+        await visit.Page.WaitForFunctionAsync("ticking.size === 0");
+        Assert.Equal(0, await visit.Page.EvaluateAsync<double>("last.framesPerSecond + last.bitsPerSecond"));
+        await visit.InPageAsync("canvas.paused = false; canvas.state = new Uint8Array([2]); await until(() => ticking.size === 1);");
+    });
+
+    [Fact]
     public Task Whoever_reads_the_newest_of_what_came_into_sight_and_went_is_right() => CanvasVisit.RunAsync(hub, async visit =>
     {
         // Both in one delivery, as it happens to who scrolls fast.

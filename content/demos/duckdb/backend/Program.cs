@@ -18,8 +18,9 @@ if (args is ["--prepare", var folder, ..])
     return 0;
 }
 
-// Else it is a session backend: one tab's own DuckDB, beside the data.
+// Else it is a session backend: one tab's own DuckDB, beside the data, or that of a few which share a key.
 var limits = new QueryLimits();
+var tabs = new Tabs();
 var data = Path.Combine(AppContext.BaseDirectory, "data");
 if (Preparation.PartsIn(data) == 0)
 {
@@ -39,7 +40,7 @@ var ended = await new BackendServer(backend)
         connection.Execute("SELECT start_station, count(*), avg(seconds) FROM trips GROUP BY ALL");
     }, stopping),
     OnRequest = call => new(TripFiles.Answer(call, store.Value)),
-    OnSocket = (_, socket) => new Conversation(socket, store.Value, limits, TimeProvider.System).HoldAsync(backend.Stopping),
+    OnSocket = (_, socket) => new Conversation(socket, store.Value, limits, tabs, TimeProvider.System).HoldAsync(backend.Stopping),
 }.RunAsync();
 if (store.IsValueCreated) store.Value.Dispose();
 return ended;

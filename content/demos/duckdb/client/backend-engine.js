@@ -17,7 +17,7 @@ export class BackendEngine {
     this.#Answer = Answer;
     this.hello = hello;
     socket.addEventListener('message', ({ data }) => this.#hear(data));
-    const gone = () => this.#asked?.fail(new QueryFailure('lost', 'The connection was lost while the query ran. Run it again.'));
+    const gone = () => this.#lose();
     socket.addEventListener('lost', gone);
     socket.addEventListener('gone', gone);
   }
@@ -27,7 +27,7 @@ export class BackendEngine {
    * @param {string} query.sql
    * @param {number} query.parts over how many millions of trips
    * @param {AbortSignal} query.signal cancels
-   * @param {(progress: {percentage: number, memory: number}) => void} query.onProgress
+   * @param {(progress: {percentage: number, memory: number} | {ahead: number}) => void} query.onProgress `ahead`: it waits for so many queries of other tabs
    * @param {(answer: Answer) => void} query.onRows the first have come
    * @returns {Promise<{answer: Answer, cut: string | null, bytes: number, memory: number}>}
    * @throws {QueryFailure}
@@ -73,9 +73,18 @@ export class BackendEngine {
 
     const message = JSON.parse(data);
     if (!asked || asked.ended || message.id !== asked.id) return;
-    if (message.type === 'progress') return asked.onProgress(message);
+    if (message.type === 'progress' || message.type === 'waiting') return asked.onProgress(message);
     asked.ended = true;
     asked.end(message);
+    asked.pieces.close();
+  }
+
+  /** What has come of an answer is of no use, and whoever reads it waits for no more. */
+  #lose() {
+    const asked = this.#asked;
+    if (!asked || asked.ended) return;
+    asked.ended = true;
+    asked.fail(new QueryFailure('lost', 'The connection was lost while the query ran. Run it again.'));
     asked.pieces.close();
   }
 }

@@ -23,8 +23,8 @@ export function milliseconds(number) {
   return number < 1000 ? `${number.toFixed(0)} ms` : `${(number / 1000).toFixed(number < 10_000 ? 2 : 1)} s`;
 }
 
-/** Exact digits in groups of three, as they are before a point. */
-export const grouped = (digits) => digits.replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+/** Exact digits in groups of three before a point, where there are five or more: a year is a number too. */
+export const grouped = (digits) => digits.replace(/^-?\d{5,}/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
 
 /** What a cell says: six significant digits of what is inexact anyway, and everything else exactly. @param {string} exact */
 export function cell(value, field, exact) {

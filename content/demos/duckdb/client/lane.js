@@ -32,6 +32,11 @@ export class Lane {
     this.#bar(total > 0 ? loaded / (total + 8e6) : 0);
   }
 
+  waiting({ ahead }) {
+    this.#state('running', `waiting, ${ahead} before it`);
+    this.#bar(0);
+  }
+
   progress({ percentage, memory }) {
     this.#state('running', percentage > 0 ? `${percentage.toFixed(0)} %` : 'running');
     this.#bar(Math.max(percentage, 0) / 100);

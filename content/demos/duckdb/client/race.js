@@ -39,7 +39,12 @@ export class Race {
       try {
         const answer = await engine.query({
           sql, parts, signal: cancel.signal,
-          onProgress: (progress) => (progress.total === undefined ? lane.progress(progress) : lane.loading(progress)),
+          onProgress: (progress) => {
+            this.#results.waiting(progress.ahead);
+            if (progress.ahead > 0) lane.waiting(progress);
+            else if (progress.total === undefined) lane.progress(progress);
+            else lane.loading(progress);
+          },
           onRows: (answer) => {
             this.#results.first(answer);
             lane.first();

@@ -49,6 +49,14 @@ export class Results {
     this.view(why ? 'table' : 'chart');
   }
 
+  /** Where nothing is shown yet: why it has not begun. @param {number} ahead queries of other tabs that come first */
+  waiting(ahead = 0) {
+    if (this.#shown) return;
+    const words = ahead > 1 ? `Other tabs share this process: ${ahead} of their queries come first.` : 'Another tab shares this process, and its query runs; yours is next.';
+    // Said again it would be read aloud again.
+    if (this.#about.textContent !== (ahead > 0 ? words : '')) this.#about.textContent = ahead > 0 ? words : '';
+  }
+
   /** Added to the line about it. */
   agree(words) {
     this.#about.textContent += `. ${words}`;

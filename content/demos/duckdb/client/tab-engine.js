@@ -148,14 +148,14 @@ export class TabEngine {
   }
 
   async #ask(sql, signal, onRows) {
-    const answer = new this.#Answer();
+    const answer = new this.#Answer(this.#limit);
     const asked = { sql, signal, answer, cut: null };
     let told = false;
     await answer.read(this.#pieces(asked), () => {
       if (!told) onRows(answer);
       told = true;
     });
-    return { answer, cut: asked.cut };
+    return { answer, cut: answer.isCut ? 'rows' : asked.cut };
   }
 
   /** The pieces of an answer as the engine computes them, no more than the backend would send. */
@@ -170,6 +170,7 @@ export class TabEngine {
     yield piece;
     for (let bytes = 0; ; ) {
       signal.throwIfAborted();
+      if (answer.isCut) return;
       piece = await this.#guarded(db.fetchQueryResults(connection));
       if (piece?.byteLength === 0) return;
       if (piece === null) continue;

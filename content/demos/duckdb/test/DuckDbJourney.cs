@@ -89,6 +89,61 @@ public sealed class DuckDbJourney(BrowserHub hub)
     }, DuckDbPage.Options);
 
     [Fact]
+    public Task Two_tabs_of_one_process_wait_for_each_other_and_are_told_so() => hub.VisitAsync(async visitor =>
+    {
+        var key = $"?run&key=two-{Guid.NewGuid():N}";
+        var one = await DuckDbPage.OpenAsync(hub, visitor.Page, key);
+        var page = await visitor.Context.NewPageAsync();
+        var other = await DuckDbPage.OpenAsync(hub, page, key);
+        await one.TypeAsync(Endless);
+        await one.RunButton.ClickAsync();
+        // It runs, and does not only ask.
+        await Expect(one.Figure("backend", "memory")).ToHaveTextAsync(new Regex("B$"));
+        await other.TypeAsync(ByBike);
+        await other.RunButton.ClickAsync();
+        await Expect(other.About).ToHaveTextAsync("Another tab shares this process, and its query runs; yours is next.");
+        await Expect(other.Figure("backend", "state")).ToHaveTextAsync("waiting, 1 before it");
+        await other.Cancel.ClickAsync();
+        await other.DoneAsync();
+        await Expect(other.Trouble).ToHaveTextAsync("Cancelled.");
+        await Expect(other.About).ToHaveTextAsync("");
+
+        await other.RunButton.ClickAsync();
+        await Expect(other.About).ToContainTextAsync("yours is next");
+        await one.Cancel.ClickAsync();
+        await other.DoneAsync();
+        await Expect(other.About).ToHaveTextAsync("3 rows, computed by your backend");
+        await page.CloseAsync();
+    }, DuckDbPage.Options);
+
+    [Fact]
+    public Task An_answer_that_is_cut_off_is_told_and_nobody_waits_for_the_rest() => hub.VisitAsync(async visitor =>
+    {
+        await visitor.Page.GotoAsync($"http://duckdb.demo.localhost:{hub.Hub.Port}/");
+        var said = await visitor.Page.EvaluateAsync<string[]>("""
+            async () => {
+              const { BackendEngine } = await import('/backend-engine.js');
+              const socket = Object.assign(new EventTarget(), { send: () => true });
+              let over;
+              const isRead = new Promise((resolve) => { over = resolve; });
+              const engine = new BackendEngine(socket, {}, class {
+                async read(pieces, onRows) {
+                  let count = 0;
+                  for await (const piece of pieces) count += piece.length;
+                  over(`${count} bytes`);
+                }
+              });
+              const asked = engine.query({ sql: '', parts: 1, signal: new AbortController().signal, onProgress() {}, onRows() {} });
+              socket.dispatchEvent(new MessageEvent('message', { data: new Uint8Array([1, 0, 0, 0, 7, 7, 7]).buffer }));
+              socket.dispatchEvent(new CustomEvent('lost'));
+              const failure = await asked.catch((error) => error);
+              return [failure.kind, await isRead];
+            }
+            """);
+        Assert.Equal(["lost", "3 bytes"], said);
+    }, DuckDbPage.Options);
+
+    [Fact]
     public Task A_query_that_never_ends_meets_its_limit_on_the_backend_which_goes_on() => hub.VisitAsync(async visitor =>
     {
         var demo = await DuckDbPage.OpenAsync(hub, visitor.Page);
@@ -122,12 +177,15 @@ public sealed class DuckDbJourney(BrowserHub hub)
         await Expect(demo.Figure("tab", "wire")).ToHaveTextAsync("0 B");
     }, DuckDbPage.Options);
 
-    [Fact]
-    public Task Ten_thousand_rows_scroll_and_it_is_said_that_there_are_more() => hub.VisitAsync(async visitor =>
+    [Theory]
+    [InlineData("on my backend", "computed by your backend")]
+    [InlineData("in this tab", "computed in this tab")]
+    public Task Ten_thousand_rows_scroll_and_it_is_said_that_there_are_more(string where, string from) => hub.VisitAsync(async visitor =>
     {
         var demo = await DuckDbPage.OpenAsync(hub, visitor.Page);
+        await demo.WhereAsync(where);
         await demo.RunAsync("SELECT row_number() OVER () AS n, started FROM trips");
-        await Expect(demo.About).ToHaveTextAsync("the first 10,000 rows; there are more, computed by your backend");
+        await Expect(demo.About).ToHaveTextAsync($"the first 10,000 rows; there are more, {from}");
         await visitor.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Table" }).ClickAsync();
         await Expect(visitor.Page.Locator("#table table")).ToHaveAttributeAsync("aria-rowcount", "10001");
         await visitor.Page.Locator("#table").EvaluateAsync("table => { table.scrollTop = table.scrollHeight; }");

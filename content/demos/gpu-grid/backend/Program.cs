@@ -4,6 +4,7 @@ using BrowserTech.SessionBackend;
 // Ten million events for one tab. Nothing is read and next to nothing kept: the log is a function, and what is asked of it is computed.
 using var backend = BackendProcess.FromEnvironment();
 var log = new Lazy<EventLog>(() => new EventLog());
+var tabs = new Tabs();
 
 return await new BackendServer(backend)
 {
@@ -14,11 +15,11 @@ return await new BackendServer(backend)
         return Task.CompletedTask;
     },
     OnRequest = _ => new(BackendResponse.Text("Rows are told over a WebSocket.\n", 404)),
-    OnSocket = async (_, socket) =>
+    OnSocket = (_, socket) => tabs.HoldAsync(socket, async () =>
     {
         using var session = new GridSession(log.Value, socket);
         await session.RunAsync(backend.Stopping);
-    },
-    // Each filter that is looked at costs 1.3 MB; a handful of tabs may share one process, not a crowd.
-    Limits = new BackendLimits { MaxConnections = 16, MaxMessage = 4096 },
+    }),
+    // A handful of tabs, and as many that come to hear that there is no room.
+    Limits = new BackendLimits { MaxConnections = 2 * Tabs.Most, MaxMessage = 4096 },
 }.RunAsync();

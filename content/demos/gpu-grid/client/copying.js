@@ -13,7 +13,7 @@ const MAX_ROWS = 50_000;
  */
 export class Copying {
   constructor(grid) {
-    Object.assign(this, { grid, token: 0, parts: [], resolve: null, ready: null });
+    Object.assign(this, { grid, token: 0, pending: null, ready: null });
     document.addEventListener('copy', (event) => this.#copy(event), { signal: grid.life.signal });
   }
 
@@ -46,15 +46,22 @@ export class Copying {
 
   async #fetch(ranges, key, count) {
     const { grid } = this;
-    const asked = ++this.token;
-    this.parts = [];
-    const answer = new Promise((resolve) => { this.resolve = resolve; });
-    grid.socket.send(protocol.copy(grid.rows.view, asked, ranges));
+    this.giveUp();
+    // Without a connection it would be asked of one that knows nothing of these rows.
+    if (!grid.socket.isOpen || !grid.socket.send(protocol.copy(grid.rows.view, ++this.token, ranges))) {
+      return grid.say('There is no connection to the process just now. Nothing was copied.');
+    }
+
+    const asked = this.token;
+    const answer = new Promise((resolve, reject) => { this.pending = { parts: [], resolve, reject }; });
     grid.say(`Fetching ${grouped(Math.min(count, MAX_ROWS))} rows to copy …`);
     const whole = answer.then(({ text }) => new Blob([text], { type: 'text/plain' }));
+    whole.catch(() => {}); // it is the clipboard's, and where there is none nobody's
     // Asked for now, while the key press still counts as a person's wish; it may be written when it comes.
     const written = navigator.clipboard?.write?.([new ClipboardItem({ 'text/plain': whole })]) ?? Promise.reject(new Error('no clipboard'));
-    const [outcome, { text, rows }] = await Promise.all([written.then(() => true, () => false), answer]);
+    const came = await Promise.all([written.then(() => true, () => false), answer]).catch(() => null);
+    if (!came) return; // given up, and who gave up has said why
+    const [outcome, { text, rows }] = came;
     if (asked !== this.token || grid.closed) return;
     if (outcome) return this.#done(rows, count);
     this.ready = { key, text, rows };
@@ -62,9 +69,25 @@ export class Copying {
   }
 
   heard({ token, rows, isLast, text }) {
-    if (token !== this.token) return;
-    this.parts.push(text);
-    if (isLast) this.resolve({ text: this.parts.join(''), rows });
+    const { pending } = this;
+    if (token !== this.token || !pending) return;
+    pending.parts.push(text);
+    if (!isLast) return;
+    this.pending = null;
+    pending.resolve({ text: pending.parts.join(''), rows });
+  }
+
+  /**
+   * What was asked for will not come, or not as it was meant: the clipboard waits for it no more, and keeps what it has.
+   * @param {string} [why] is said where somebody waited; without, nothing is
+   * @returns {string} what was said
+   */
+  giveUp(why = '') {
+    if (!this.pending) return '';
+    this.pending.reject(new Error(why || 'It was given up.'));
+    this.pending = null;
+    if (why) this.grid.say(why);
+    return why;
   }
 
   #done(rows, selected) {

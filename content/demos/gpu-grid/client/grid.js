@@ -28,9 +28,9 @@ const PAUSE = 250;
 export class Grid {
   /** @param {HTMLElement} place @param {{ said(): void, failed(why: string): void }} told */
   constructor(place, socket, told) {
-    Object.assign(this, { place, socket, told, closed: false, scheduled: false, last: 0, hover: -1, focus: '', message: '', memory: 0, micros: 0, scanned: 0, tokens: 0, wrong: '', looks: 0, views: 0, filtered: '', asked: { view: 0, filter: '' } });
+    Object.assign(this, { place, socket, told, closed: false, scheduled: false, last: 0, hover: -1, focus: '', message: '', memory: 0, micros: 0, scanned: 0, tokens: 0, wrong: '', looks: 0, views: 0, filtered: '', aside: '', asked: { view: 0, filter: '' } });
     this.life = new AbortController();
-    this.surface = new Surface(place, { changed: () => { this.dirtySize = true; told.said(); this.invalidate(); }, failed: told.failed });
+    this.surface = new Surface(place, { changed: () => { this.dirtySize = true; told.said(); this.invalidate(); }, failed: told.failed, fell: (why) => this.say(why) });
     this.rows = new Rows((message) => socket.send(message), () => this.invalidate());
     this.scroll = new Scroll(() => this.invalidate());
     this.selection = new Selection();
@@ -59,6 +59,7 @@ export class Grid {
       }));
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
+    this.socket.addEventListener('lost', () => this.copying.giveUp('The connection was lost: nothing was copied. Copy again when it is back.'), { signal });
     this.socket.addEventListener('open', ({ detail }) => detail.again && this.#again());
     await Promise.all([this.surface.open(api), welcome, ...[MONO, SANS].map((font) => document.fonts.load(font.replace('SIZE', '13px')).catch(() => {}))]);
     this.#newFonts();
@@ -107,7 +108,9 @@ export class Grid {
     Object.assign(this, { scanned, micros, memory });
     this.rows.grow(count);
     if (!complete) return;
-    this.say(this.isAll ? `All ${spoken(count)} rows.` : count === 0 ? 'No row is like that.' : `${spoken(count)} of ${spoken(this.rows.total)} rows.`);
+    const aside = this.aside ? `${this.aside} ` : '';
+    this.aside = '';
+    this.say(aside + (this.isAll ? `All ${spoken(count)} rows.` : count === 0 ? 'No row is like that.' : `${spoken(count)} of ${spoken(this.rows.total)} rows.`));
   }
 
   /** Whether no filter is on. */
@@ -126,6 +129,8 @@ export class Grid {
   #switch(view, count) {
     const top = Math.floor(this.scroll.top);
     const row = this.rows.at(top);
+    // Said again with what the filter found, which would be in its place in a moment.
+    this.aside = this.copying.giveUp('Nothing was copied: the rows became others.') || this.aside;
     this.filtered = this.asked.filter;
     this.rows.look(view, count);
     this.selection.clear();
@@ -216,6 +221,7 @@ export class Grid {
 
   close() {
     this.closed = true;
+    this.copying.giveUp();
     this.life.abort();
     clearTimeout(this.quiet);
     this.filter.close();

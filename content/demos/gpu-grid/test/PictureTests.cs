@@ -55,6 +55,47 @@ public sealed class PictureTests(BrowserHub hub)
         await Expect(page.Locator(".stage__status")).ToHaveTextAsync("your process, live");
     }
 
+    // Each as a real driver would do it: the browser's own WebGPU is asked, and refuses.
+    [Theory]
+    [InlineData("GPUDevice.prototype.createShaderModule = ((make) => function () { return make.call(this, { code: 'this is no shader' }); })(GPUDevice.prototype.createShaderModule);", "WebGPU could not be used: ")]
+    [InlineData("GPUDevice.prototype.createRenderPipelineAsync = async () => { throw new Error('It has no room for a pipeline.'); };", "WebGPU could not be used: It has no room for a pipeline.")]
+    [InlineData("HTMLCanvasElement.prototype.getContext = ((get) => function (kind, ...rest) { return kind === 'webgpu' ? null : get.call(this, kind, ...rest); })(HTMLCanvasElement.prototype.getContext);", "WebGPU could not be used: This browser gives no WebGPU context.")]
+    public async Task A_driver_that_refuses_is_told_of_and_the_other_api_draws(string driver, string words)
+    {
+        await using var browser = await GpuBrowser.StartAsync();
+        var page = await browser.PageAsync();
+        await page.AddInitScriptAsync($"if (globalThis.GPUDevice) {{ {driver} }} globalThis.destroyed = 0; if (globalThis.GPUDevice) GPUDevice.prototype.destroy = ((destroy) => function () {{ globalThis.destroyed++; destroy.call(this); }})(GPUDevice.prototype.destroy);");
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port, "webgpu");
+        await GpuBrowser.NeedWebGpuAsync(page);
+        await Expect(grid.Announced).ToContainTextAsync(words);
+        await Expect(grid.Announced).ToContainTextAsync("WebGL 2 draws instead.");
+        Assert.Equal("WebGL 2", await grid.AskAsync<string>("surface.title"));
+        Assert.Equal(1, await page.EvaluateAsync<int>("destroyed"));
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "WebGL 2" })).ToHaveAttributeAsync("aria-pressed", "true");
+        Assert.InRange(await grid.InkAsync(20, 230, 900, 200), 3000, 100_000);
+    }
+
+    [Fact]
+    public async Task A_driver_that_begins_to_refuse_is_told_of_and_the_other_api_draws()
+    {
+        await using var browser = await GpuBrowser.StartAsync();
+        var page = await browser.PageAsync();
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port, "webgpu");
+        await GpuBrowser.NeedWebGpuAsync(page);
+        Assert.Equal("WebGPU", await grid.AskAsync<string>("surface.title"));
+        using var before = await grid.PictureAsync();
+        // Twice, as each frame would.
+        await grid.DoAsync("surface.api.device.createBuffer({ size: 4, usage: 0 })");
+        await grid.DoAsync("surface.api.device.createBuffer({ size: 4, usage: 0 })");
+        await grid.DoAsync("invalidate()");
+        await Expect(grid.Announced).ToContainTextAsync("WebGL 2 draws instead.");
+        await Expect(grid.Announced).ToContainTextAsync("WebGPU failed: ");
+        await grid.RestAsync();
+        Assert.Equal(("WebGL 2", 1), (await grid.AskAsync<string>("surface.title"), await grid.AskAsync<int>("surface.recoveries")));
+        using var after = await grid.PictureAsync();
+        Assert.InRange(Pixels.Difference(before, after), 0, 0.002);
+    }
+
     [Fact]
     public Task Placeholders_are_drawn_until_rows_come_and_then_rows() => hub.VisitAsync(async visitor =>
     {

@@ -15,6 +15,7 @@ public sealed class SessionTests : IAsyncLifetime
     private static readonly EventLog Log = new(500_000);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("grid-");
+    private readonly Tabs _tabs = new();
     private BackendProcess _process = null!;
     private Task<int> _exit = null!;
     private volatile bool _broken;
@@ -29,13 +30,13 @@ public sealed class SessionTests : IAsyncLifetime
         _process = BackendProcess.FromEnvironment(name => name == "SESSION_SOCKET" ? SocketPath : name == "SESSION_BACKEND_ID" ? "be-test" : null);
         _exit = Task.Run(() => new BackendServer(_process)
         {
-            OnSocket = async (_, socket) =>
+            OnSocket = (_, socket) => _tabs.HoldAsync(socket, async () =>
             {
                 using var session = new GridSession(Log, socket);
                 // Room for no row: writing one throws.
                 if (_broken) PageOf(session) = [];
                 await session.RunAsync(_process.Stopping);
-            },
+            }),
         }.RunAsync());
         await Listening.WaitAsync(SocketPath, Bound);
     }
@@ -157,6 +158,37 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tab_too_many_is_refused_in_words_and_let_in_when_one_has_gone()
+    {
+        var sockets = new List<ClientWebSocket>();
+        for (var i = 0; i < Tabs.Most; i++) sockets.Add(await OpenAsync());
+        using (var refused = await KnockAsync(SocketPath))
+        {
+            var closed = await refused.ReceiveAsync(new byte[1024], Token).WaitAsync(Bound, Token);
+            Assert.Equal((WebSocketMessageType.Close, (WebSocketCloseStatus?)WebSocketCloseStatus.PolicyViolation), (closed.MessageType, closed.CloseStatus));
+            Assert.Equal("8 tabs look at this process already. Close one of them.", closed.CloseStatusDescription);
+        }
+
+        // Those that were here before are answered as ever.
+        await SendAsync(sockets[0], ProtocolTests.Want(0, 0, 7));
+        Assert.Equal(1, (await ReceiveAsync(sockets[0]))[0]);
+        await sockets[0].CloseAsync(WebSocketCloseStatus.NormalClosure, null, Token).WaitAsync(Bound, Token);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        late.CancelAfter(Bound);
+        while (_tabs.Open >= Tabs.Most)
+        {
+            late.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        using (await OpenAsync())
+        {
+        }
+
+        sockets.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
     public async Task A_flood_of_filters_leaves_no_memory_behind()
     {
         using var socket = await OpenAsync();
@@ -167,7 +199,7 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true), 0, 250_000_000);
     }
 
-    private async Task<ClientWebSocket> OpenAsync()
+    private static async Task<ClientWebSocket> KnockAsync(string path)
     {
         var socket = new ClientWebSocket();
         using var client = new HttpMessageInvoker(new SocketsHttpHandler
@@ -175,11 +207,17 @@ public sealed class SessionTests : IAsyncLifetime
             ConnectCallback = async (_, cancel) =>
             {
                 var unix = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await unix.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), cancel);
+                await unix.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
                 return new NetworkStream(unix, ownsSocket: true);
             },
         });
         await socket.ConnectAsync(new Uri("ws://backend/"), client, Token).WaitAsync(Bound);
+        return socket;
+    }
+
+    private async Task<ClientWebSocket> OpenAsync()
+    {
+        var socket = await KnockAsync(SocketPath);
         using var words = JsonDocument.Parse(await ReceiveAsync(socket));
         Assert.Equal(Log.Rows, words.RootElement.GetProperty("rows").GetInt32());
         return socket;

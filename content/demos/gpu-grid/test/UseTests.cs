@@ -115,6 +115,46 @@ public sealed class UseTests(BrowserHub hub)
         await Expect(grid.Announced).ToHaveTextAsync("Copied 2 rows.");
     }, WithScript);
 
+    [Theory]
+    [InlineData("switch", "Nothing was copied: the rows became others.")]
+    [InlineData("lose", "The connection was lost: nothing was copied. Copy again when it is back.")]
+    public Task Rows_that_were_to_be_copied_and_will_not_come_are_waited_for_no_more_and_it_is_said(string how, string words) => hub.VisitAsync(async visitor =>
+    {
+        var page = visitor.Page;
+        var grid = await GridPage.OpenAsync(page, hub.Hub.Port);
+        // The clipboard, which waits; and a process that is not asked.
+        await page.EvaluateAsync("""
+            () => {
+              const { grid } = document.querySelector('.place');
+              globalThis.kept = 'waits';
+              const write = async ([item]) => {
+                try {
+                  await (await item.getType('text/plain')).text();
+                  globalThis.kept = 'copied';
+                } catch {
+                  globalThis.kept = 'given up';
+                  throw new Error('There is nothing to write.');
+                }
+              };
+              Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { write } });
+              const send = grid.socket.send.bind(grid.socket);
+              grid.socket.send = (message) => (new Uint8Array(message)[0] === 5 ? true : send(message));
+            }
+            """);
+        await grid.DoAsync("mirror.focus()");
+        await page.Keyboard.PressAsync("Control+a");
+        await page.EvaluateAsync("() => document.activeElement.dispatchEvent(new ClipboardEvent('copy', { clipboardData: new DataTransfer(), bubbles: true, cancelable: true }))");
+        await Expect(grid.Announced).ToContainTextAsync("Fetching 50 000 rows to copy");
+        Assert.Equal("waits", await page.EvaluateAsync<string>("kept"));
+        if (how == "switch") await grid.DoAsync("look('storm')");
+        else await grid.DoAsync("socket.reconnect()");
+        await Expect(grid.Announced).ToContainTextAsync(words);
+        await page.WaitForFunctionAsync("() => kept === 'given up' && document.querySelector('.place').grid.copying.pending === null");
+        // What comes late is not taken for anything.
+        await grid.DoAsync("copying.heard({ token: document.querySelector('.place').grid.copying.token, rows: 1, isLast: true, text: 'late' })");
+        Assert.Equal("given up", await page.EvaluateAsync<string>("kept"));
+    }, WithScript);
+
     [Fact]
     public Task On_a_phone_rows_are_two_lines_and_a_finger_scrolls_them() => hub.VisitAsync(async visitor =>
     {

@@ -10,7 +10,9 @@ stage({
   async run({ session, signal }) {
     const press = () => session.fetch('/', { method: 'POST', signal }).catch(() => {}); // the stage says it when the process is gone
     add.addEventListener('click', press, { signal });
-    const changes = (await session.fetch('/', { signal })).body.pipeThrough(new TextDecoderStream()).getReader();
+    const answer = await session.fetch('/', { signal });
+    if (!answer.ok) throw new Error(`The process answered ${answer.status}.`);
+    const changes = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     show((await changes.read()).value);
     follow(changes);
   },

@@ -8,15 +8,21 @@ namespace BrowserTech.Demos.DuckDb.Queries;
 
 /// <summary>
 /// What is said on one tab's WebSocket. The tab asks in JSON; answers are pieces of an Arrow stream, each behind the number of its query (four bytes,
-/// little-endian), and JSON about them. One query at a time: a second one is refused while one runs, so that no tab fills the engine with waiting work.
+/// little-endian), and JSON about them. One query at a time: a second one is refused while one runs, so that no tab fills the engine with waiting work; and a query
+/// waits while one of another tab of this process runs.
 /// </summary>
-public sealed class Conversation(BackendSocket socket, TripStore store, QueryLimits limits, TimeProvider clock)
+public sealed class Conversation(BackendSocket socket, TripStore store, QueryLimits limits, Tabs tabs, TimeProvider clock)
 {
+    /// <summary>What one tab keeps is not there for the others, and what of it is resident nobody can tell apart.</summary>
+    private const string Shared = "Other tabs use this process too, and what their temporary tables hold counts with it.";
+
     private volatile CancellationTokenSource? _running;
     private uint _runs;
 
-    /// <summary>Until the tab is gone. What it left running is stopped.</summary>
-    public async Task HoldAsync(CancellationToken stopping)
+    /// <summary>Until the tab is gone. What it left running is stopped. A tab too many is told so, and that is all.</summary>
+    public Task HoldAsync(CancellationToken stopping) => tabs.HoldAsync(socket, () => TalkAsync(stopping));
+
+    private async Task TalkAsync(CancellationToken stopping)
     {
         using var connection = store.Connect();
         var runner = new QueryRunner(connection, limits, clock);
@@ -78,14 +84,15 @@ public sealed class Conversation(BackendSocket socket, TripStore store, QueryLim
         var outcome = new QueryOutcome("query", "It failed for a reason that is not known.", 0, 0, null, default, default, 0);
         try
         {
-            // The engine may be at work for another tab of this process.
+            using var turn = await tabs.Turns.TakeAsync(before => TellAlso(new Waiting("waiting", asked.Id, before), Messages.Default.Waiting), cancel.Token).ConfigureAwait(false);
             await Task.Run(() => store.Choose(connection, asked.Parts), CancellationToken.None).ConfigureAwait(false);
             outcome = await runner.RunAsync(asked.Sql!, frame => SendAsync(asked.Id, frame), (percentage, memory) =>
-            {
-                // Who does not read misses some of it.
-                _ = socket.TrySendAsync(JsonSerializer.SerializeToUtf8Bytes(
-                    new Progress("progress", asked.Id, percentage, memory), Messages.Default.Progress), isText: true).AsTask();
-            }, cancel.Token).ConfigureAwait(false);
+                TellAlso(new Progress("progress", asked.Id, percentage, memory), Messages.Default.Progress), cancel.Token).ConfigureAwait(false);
+            if (outcome.Failure is "memory" or "disk" && tabs.AreSeveral) outcome = outcome with { Message = $"{outcome.Message} {Shared}" };
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            outcome = outcome with { Failure = "cancelled", Message = "It was cancelled while it waited for its turn.", PeakMemory = Environment.WorkingSet };
         }
         catch (Exception error)
         {
@@ -138,6 +145,10 @@ public sealed class Conversation(BackendSocket socket, TripStore store, QueryLim
 
     private ValueTask<bool> RefuseAsync(uint id, string why) =>
         SayAsync(new Ended("failed", id, "refused", why, 0, 0, null, 0, 0, 0), Messages.Default.Ended);
+
+    /// <summary>What is only worth knowing now. Who does not read misses some of it.</summary>
+    private void TellAlso<T>(T message, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        _ = socket.TrySendAsync(JsonSerializer.SerializeToUtf8Bytes(message, type), isText: true).AsTask();
 
     private ValueTask<bool> SayAsync<T>(T message, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
         socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, type), isText: true);

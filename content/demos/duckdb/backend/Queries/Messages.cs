@@ -17,6 +17,10 @@ public sealed record Hello(
 /// <summary>How far a query is.</summary>
 public sealed record Progress(string Type, uint Id, double Percentage, long Memory);
 
+/// <summary>It has not begun: other tabs of this process asked before.</summary>
+/// <param name="Ahead">How many queries of theirs come first, with the one that runs.</param>
+public sealed record Waiting(string Type, uint Id, int Ahead);
+
 /// <summary>The last message about a query.</summary>
 /// <param name="Type">done or failed.</param>
 public sealed record Ended(
@@ -27,5 +31,6 @@ public sealed record Ended(
 [JsonSerializable(typeof(Asked))]
 [JsonSerializable(typeof(Hello))]
 [JsonSerializable(typeof(Progress))]
+[JsonSerializable(typeof(Waiting))]
 [JsonSerializable(typeof(Ended))]
 public sealed partial class Messages : JsonSerializerContext;

@@ -20,7 +20,7 @@ public sealed record QueryLimits
 
     /// <summary>
     /// Megabytes the process may have resident. The engine does not count what it holds for an instant, such as two thousand texts of a megabyte each; so this is
-    /// looked at from outside. With what is spilled it stays below what demo.md allows.
+    /// looked at from outside. Where queries before have left it with more, a query may use that again and not add to it. With what is spilled it stays below what demo.md allows.
     /// </summary>
     public int ResidentMegabytes { get; init; } = 1000;
 

@@ -5,6 +5,7 @@ namespace BrowserTech.Demos.DuckDb.Queries;
 
 /// <summary>
 /// Runs one query after another for one tab, inside limits. What a query does wrong is its outcome and never an exception: the next one finds everything as it was.
+/// What the process holds is taken for the query's own, so no other may run in it meanwhile: see <see cref="QueryTurns"/>.
 /// </summary>
 /// <param name="connection">The tab's own; nobody else runs statements on it.</param>
 /// <param name="limits">Of each query.</param>
@@ -13,6 +14,9 @@ public sealed class QueryRunner(DuckConnection connection, QueryLimits limits, T
 {
     /// <summary>How often it is looked at: how far it is, what it holds, whether it must stop.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Megabytes by which anything may grow a process that is at its limit before it began.</summary>
+    private const int Slack = 64;
 
     /// <param name="sql">Anything.</param>
     /// <param name="send">Takes a piece of the answer, and returns when there is room for the next: a slow reader slows the engine. False: nobody reads any more.</param>
@@ -23,6 +27,8 @@ public sealed class QueryRunner(DuckConnection connection, QueryLimits limits, T
     {
         var began = clock.GetTimestamp();
         var (first, peak, why) = (TimeSpan.Zero, Environment.WorkingSet, (string?)null);
+        // The allocator keeps what a query before had, and uses it again: it is nobody's fault now, and one that takes no more than that is not stopped for it.
+        var most = Math.Max(limits.ResidentMegabytes, (peak >> 20) + Slack);
         ArrowFrames? frames = null;
         QueryOutcome End(string? failure, string? message) => new(
             failure, message, frames?.Rows ?? 0, frames?.Bytes ?? 0, frames?.Cut, first, clock.GetElapsedTime(began), Math.Max(peak, Environment.WorkingSet));
@@ -31,7 +37,7 @@ public sealed class QueryRunner(DuckConnection connection, QueryLimits limits, T
             var resident = Environment.WorkingSet;
             peak = Math.Max(peak, resident);
             if (clock.GetElapsedTime(began) > limits.Time) why ??= "time";
-            else if (resident >> 20 > limits.ResidentMegabytes) why ??= "memory";
+            else if (resident >> 20 > most) why ??= "memory";
             // Again and again: what interrupts a query that has not begun, or is between two steps, is lost.
             if (why is not null || cancel.IsCancellationRequested) connection.Interrupt();
             else progress(connection.Progress.Percentage, peak);

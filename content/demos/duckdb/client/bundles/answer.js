@@ -13,8 +13,16 @@ export class Answer {
   /** Columns: `kind` is how one is shown and drawn. @type {{name: string, kind: string}[] | null} */
   fields = null;
   rows = 0;
+  /** Whether there were more than are kept. */
+  isCut = false;
+  #limit;
   #batches = [];
   #last = null;
+
+  /** @param {number} [limit] rows that are kept */
+  constructor(limit = Infinity) {
+    this.#limit = limit;
+  }
 
   /**
    * @param {AsyncIterable<Uint8Array>} pieces of an Arrow stream, cut anywhere
@@ -29,8 +37,11 @@ export class Answer {
     for await (const batch of reader) {
       if (batch.numRows === 0) continue;
       batch.data.children.forEach(haveWords);
-      this.#batches.push({ from: this.rows, length: batch.numRows, columns: batch.data.children });
-      this.rows += batch.numRows;
+      const length = Math.min(batch.numRows, this.#limit - this.rows);
+      this.isCut ||= length < batch.numRows;
+      if (length === 0) continue;
+      this.#batches.push({ from: this.rows, length, columns: batch.data.children });
+      this.rows += length;
       onRows();
     }
   }

@@ -2,11 +2,11 @@
 // elements with styles in them.
 import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { PostgreSQL, sql } from '@codemirror/lang-sql';
 import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { EditorState, Prec } from '@codemirror/state';
 import { EditorView, drawSelection, highlightSpecialChars, keymap } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import { duckdb } from './dialect.js';
 
 const colors = HighlightStyle.define([
   { tag: tags.keyword, color: '#8fb0ff', fontWeight: '600' },
@@ -64,7 +64,7 @@ export function openEditor(place, { text, label, schema, onRun, onCancel, onChan
         // Tab completes what is offered and otherwise moves on: an editor is no trap for who has no mouse.
         keymap.of([{ key: 'Tab', run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
         highlightSpecialChars(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), autocompletion({ icons: false }),
-        sql({ dialect: PostgreSQL, schema, upperCaseKeywords: true }),
+        duckdb(schema),
         syntaxHighlighting(colors), look, typedOver, EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
         EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())),

@@ -1,5 +1,6 @@
 // What the interface draws with: boxes, lines and text, in CSS pixels, back to front; text lies above the rest. Everything becomes an instance of one quad,
-// 48 bytes in one of two lists, which are written anew in every frame and drawn with a call each. Two, because what a letter needs is one texel, and a
+// 48 bytes in one of three lists, which are written anew in every frame: shapes, letters, and pieces of the layer. Shapes and letters are drawn with a call each on the
+// layer, where something on it changed, and with one each on the screen; pieces with one. Letters have a list of their own because what a letter needs is one texel, and a
 // graphics card that is made of software pays for the other half of a shader also where it is not taken. Which API draws is not known here.
 
 /** Four-byte words of an instance: a rectangle, four parameters, two colours, a clip rectangle. */

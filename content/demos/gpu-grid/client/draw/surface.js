@@ -14,7 +14,7 @@ const PATIENCE = 5;
  * everything is drawn again, which is easy where nothing is kept but the list of this frame and the atlas.
  */
 export class Surface {
-  /** @param {HTMLElement} place the canvas becomes its first child @param {{ changed(): void, failed(why: string): void }} told */
+  /** @param {HTMLElement} place the canvas becomes its first child @param {{ changed(): void, failed(why: string): void, fell(why: string): void }} told `fell`: another API draws than was asked for */
   constructor(place, told) {
     Object.assign(this, { place, told, api: null, wanted: 'webgpu', canvas: null, losses: [], recoveries: 0, opening: null, closed: false });
     this.atlas = new Atlas();
@@ -32,9 +32,14 @@ export class Surface {
     return this.api ? this.api.constructor.title : '';
   }
 
-  /** The wanted API, or else the other. @throws where there is neither */
-  async open(wanted = this.wanted) {
-    this.wanted = wanted;
+  /**
+   * The wanted API, or else the other; then it is said why.
+   * @param {string} [wanted] none: whichever there is, and that a browser has no WebGPU is nothing to tell
+   * @throws where there is neither
+   */
+  async open(wanted) {
+    const isAsked = wanted !== undefined;
+    this.wanted = wanted ??= this.wanted;
     const ticket = (this.opening = {});
     const order = wanted === 'webgl2' ? ['webgl2', 'webgpu'] : ['webgpu', 'webgl2'];
     let why;
@@ -43,10 +48,14 @@ export class Surface {
       const canvas = document.createElement('canvas');
       canvas.className = 'picture';
       canvas.setAttribute('aria-hidden', 'true');
+      // It may be lost before it has drawn anything.
+      let isLost = false;
       try {
-        const api = await APIS[name].open(canvas, () => this.#lost(canvas));
+        const api = await APIS[name].open(canvas, () => (canvas === this.canvas ? this.#lost(canvas) : (isLost = true)), (refusal) => this.#broken(canvas, refusal));
         if (ticket !== this.opening || this.closed) return api.close();
         this.#use(canvas, api);
+        if (why && (isAsked || why.cause)) this.told.fell(`${APIS[wanted].title} could not be used: ${why.message} ${api.constructor.title} draws instead.`);
+        if (isLost) this.#lost(canvas);
         return;
       } catch (error) {
         why = error;
@@ -71,16 +80,24 @@ export class Surface {
     this.told.changed();
   }
 
-  #lost(canvas) {
+  /** It is there, and refuses what it is given: an empty picture, and none that drawing again would mend. */
+  #broken(canvas, why) {
+    if (canvas !== this.canvas || this.closed || !this.api) return;
+    const { title } = this;
+    this.api.close();
+    this.#lost(canvas, 'webgl2', () => this.told.fell(`${title} failed: ${why} ${this.title} draws instead.`));
+  }
+
+  #lost(canvas, instead = this.wanted, then = () => {}) {
     if (canvas !== this.canvas || this.closed) return;
     this.api = null;
     const now = performance.now();
     this.losses = [...this.losses.filter((at) => now - at < 60_000), now];
     if (this.losses.length > PATIENCE) return this.told.failed('The graphics driver keeps losing this page’s context.');
     this.recoveries++;
-    const next = this.losses.length > DOUBT ? 'webgl2' : this.wanted;
+    const next = this.losses.length > DOUBT ? 'webgl2' : instead;
     // Not in the event of the loss itself: the driver is just going down.
-    setTimeout(() => this.closed || this.open(next).catch((error) => this.told.failed(error.message)), 50);
+    setTimeout(() => this.closed || this.open(next).then(then).catch((error) => this.told.failed(error.message)), 50);
   }
 
   /** A browser that zooms, or a window that is taken to another screen: the place may be as large as it was, and only its pixels be others. */

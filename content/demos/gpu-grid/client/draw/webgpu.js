@@ -5,50 +5,40 @@ import { WORDS } from './painter.js';
 export class WebGPU {
   static title = 'WebGPU';
 
-  /** @throws where the browser has none, or nothing to run it on */
-  static async open(canvas, lost) {
+  /**
+   * WebGPU throws next to nothing: what a driver refuses is told later, to whoever asks, and until then draws nothing. So it is asked before it is relied on.
+   * @param {() => void} lost the device is gone @param {(why: string) => void} broken it is there, and refuses what it is given
+   * @throws where the browser has none, nothing to run it on, or a driver that refuses what is drawn with
+   */
+  static async open(canvas, lost, broken) {
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'low-power' });
     if (!adapter) throw new Error('This browser gives no WebGPU adapter.');
     const device = await adapter.requestDevice();
-    const context = canvas.getContext('webgpu');
-    if (!context) throw new Error('This browser gives no WebGPU context.');
-    const opened = new WebGPU(context, device);
-    device.lost.then(() => opened.closed || lost());
-    return opened;
+    try {
+      const context = canvas.getContext('webgpu');
+      if (!context) throw new Error('This browser gives no WebGPU context.');
+      const format = navigator.gpu.getPreferredCanvasFormat();
+      device.pushErrorScope('validation');
+      context.configure({ device, format, alphaMode: 'opaque' });
+      const refused = device.popErrorScope();
+      const [shapes, glyphs] = await Promise.all(['shapes', 'glyphs'].map((name) => pipeline(device, name, format)));
+      const error = await refused;
+      if (error) throw error;
+      const opened = new WebGPU(context, device, format, { shapes, glyphs });
+      device.addEventListener('uncapturederror', (event) => opened.closed || broken(firstLine(event.error)));
+      device.lost.then(() => opened.closed || lost());
+      return opened;
+    } catch (error) {
+      device.destroy();
+      throw new Error(firstLine(error), { cause: error });
+    }
   }
 
-  constructor(context, device) {
-    Object.assign(this, { context, device, closed: false, texture: null });
-    const format = navigator.gpu.getPreferredCanvasFormat();
-    context.configure({ device, format, alphaMode: 'opaque' });
-    this.format = format;
-    this.pipelines = { shapes: this.#pipeline('shapes', format), glyphs: this.#pipeline('glyphs', format) };
+  constructor(context, device, format, pipelines) {
+    Object.assign(this, { context, device, format, pipelines, closed: false, texture: null });
     this.lists = Object.fromEntries(['tiles', 'shapes', 'glyphs'].map((name) => [name, { buffer: null, capacity: 0 }]));
     [this.screen, this.layerSize] = [0, 0].map(() => device.createBuffer({ size: 8, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST }));
     this.layer = null;
-  }
-
-  #pipeline(name, format) {
-    const { device } = this;
-    const module = device.createShaderModule({ code: WGSL[name] });
-    const blend = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha' };
-    return device.createRenderPipeline({
-      layout: 'auto',
-      vertex: {
-        module,
-        buffers: [{
-          arrayStride: WORDS * 4,
-          stepMode: 'instance',
-          attributes: [
-            { shaderLocation: 0, offset: 0, format: 'float32x4' }, { shaderLocation: 1, offset: 16, format: 'float32x4' },
-            { shaderLocation: 2, offset: 32, format: 'unorm8x4' }, { shaderLocation: 3, offset: 36, format: 'unorm8x4' },
-            { shaderLocation: 4, offset: 40, format: 'uint16x4' },
-          ],
-        }],
-      },
-      fragment: { module, targets: [{ format, blend: { color: blend, alpha: blend } }] },
-      primitive: { topology: 'triangle-strip' },
-    });
   }
 
   upload(atlas) {
@@ -134,3 +124,34 @@ export class WebGPU {
     this.device.destroy();
   }
 }
+
+/** @throws where the driver, or the browser before it, refuses the shader */
+async function pipeline(device, name, format) {
+  device.pushErrorScope('validation');
+  const module = device.createShaderModule({ code: WGSL[name] });
+  const refused = device.popErrorScope();
+  const blend = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha' };
+  const made = device.createRenderPipelineAsync({
+    layout: 'auto',
+    vertex: {
+      module,
+      buffers: [{
+        arrayStride: WORDS * 4,
+        stepMode: 'instance',
+        attributes: [
+          { shaderLocation: 0, offset: 0, format: 'float32x4' }, { shaderLocation: 1, offset: 16, format: 'float32x4' },
+          { shaderLocation: 2, offset: 32, format: 'unorm8x4' }, { shaderLocation: 3, offset: 36, format: 'unorm8x4' },
+          { shaderLocation: 4, offset: 40, format: 'uint16x4' },
+        ],
+      }],
+    },
+    fragment: { module, targets: [{ format, blend: { color: blend, alpha: blend } }] },
+    primitive: { topology: 'triangle-strip' },
+  });
+  made.catch(() => {}); // the shader's own error says more
+  const error = await refused;
+  if (error) throw error;
+  return made;
+}
+
+const firstLine = (error) => error.message.trim().split('\n')[0];
