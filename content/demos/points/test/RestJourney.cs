@@ -13,7 +13,7 @@ public sealed class RestJourney(BrowserHub hub) : PointsPage(hub)
         for (const [begin, end, repeats] of [['setTimeout', 'clearTimeout'], ['setInterval', 'clearInterval', true], ['requestAnimationFrame', 'cancelAnimationFrame']]) {
           const [before, after] = [globalThis[begin].bind(globalThis), globalThis[end].bind(globalThis)];
           globalThis[begin] = (work, ...rest) => {
-            const isOwn = /\/(main|liveliness|feed|local-side|local|controls|figures)\.js/.test(new Error().stack.split('\n')[2]);
+            const isOwn = /\/(main|liveliness|feed|local-side|local|pace|answers|controls|figures|remote-canvas[-\w]*)\.js/.test(new Error().stack.split('\n')[2]);
             const id = before((...given) => {
               if (!repeats) waiting.delete(`${begin} ${id}`);
               work(...given);
