@@ -1,4 +1,4 @@
-using BrowserTech.Demos.Gradients;
+using BrowserTech.Demos.GradientDemo;
 using BrowserTech.RemoteCanvas;
 using BrowserTech.RemoteCanvas.Tests.Backend;
 using BrowserTech.SessionBackend;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using BrowserTech.Demos.Gradients;
+using BrowserTech.Demos.GradientDemo;
 using BrowserTech.RemoteCanvas.Wire;
 
 namespace BrowserTech.RemoteCanvas.Tests;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using BrowserTech.Demos.Gradients;
+using BrowserTech.Demos.GradientDemo;
 
 namespace BrowserTech.RemoteCanvas.Tests;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using BrowserTech.RemoteCanvas;
 
-namespace BrowserTech.Demos.Gradients;
+namespace BrowserTech.Demos.GradientDemo;
 
 /// <summary>A gradient that follows the pointer.</summary>
 internal sealed class Gradient : IRemoteScene
