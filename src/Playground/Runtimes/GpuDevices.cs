@@ -14,9 +14,6 @@ namespace BrowserTech.Playground.Runtimes;
 /// <param name="system">Where the kernel tells about them.</param>
 internal sealed class GpuDevices(string devices = "/dev", string system = "/sys")
 {
-    /// <summary>What a <c>/dev</c> has beside them: as in every sandbox (<see cref="SandboxRoot"/>).</summary>
-    private static readonly string[] Basic = ["null", "zero", "full", "random", "urandom"];
-
     /// <summary>The nodes there are at this moment, relative to the devices' folder: a driver may be loaded while the hub runs.</summary>
     public IReadOnlyList<string> Find()
     {
@@ -34,9 +31,8 @@ internal sealed class GpuDevices(string devices = "/dev", string system = "/sys"
     {
         if (nodes.Count == 0) return [];
         List<string> arguments = ["--tmpfs", "/dev"];
-        foreach (var name in Basic) arguments.AddRange(["--dev-bind-try", "/dev/" + name, "/dev/" + name]);
-        foreach (var (name, fd) in new[] { ("stdin", 0), ("stdout", 1), ("stderr", 2) }) arguments.AddRange(["--symlink", $"/proc/self/fd/{fd}", "/dev/" + name]);
-        arguments.AddRange(["--symlink", "/proc/self/fd", "/dev/fd", "--symlink", "/tmp", "/dev/shm"]);
+        foreach (var name in SandboxRoot.DeviceNames) arguments.AddRange(["--dev-bind-try", "/dev/" + name, "/dev/" + name]);
+        foreach (var (name, target) in SandboxRoot.DeviceLinks) arguments.AddRange(["--symlink", target, "/dev/" + name]);
         arguments.AddRange(Folders(nodes.Select(node => "/dev/" + node)));
         foreach (var node in nodes) arguments.AddRange(["--dev-bind", Path.Combine(devices, node), "/dev/" + node]);
         arguments.AddRange(["--remount-ro", "/dev", "--tmpfs", "/sys"]);

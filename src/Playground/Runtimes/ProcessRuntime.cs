@@ -76,9 +76,9 @@ internal sealed class ProcessRuntime(
         {
             return sandbox.Confinement.Build(enclosure);
         }
-        catch (BackendStartException) when (DemoFolder.BuildFailure(enclosure.Spec.Service.Name, options.Value.BuiltDemosFolder) is not null)
+        catch (BackendStartException) when (DemoFolder.BuildFailure(enclosure.Spec.Service.Name, options.Value.BuiltDemosFolder) is { } failure)
         {
-            throw new BackendStartException($"The backend could not be built: {DemoFolder.BuildFailure(enclosure.Spec.Service.Name, options.Value.BuiltDemosFolder)}");
+            throw new BackendStartException($"The backend could not be built: {failure}");
         }
     }
 

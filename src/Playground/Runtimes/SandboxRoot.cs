@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using BrowserTech.Playground.Runtimes.Native;
 
@@ -26,6 +25,10 @@ internal sealed class SandboxRoot
     private static readonly string[] Configuration = ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "glvnd"];
 
     private static readonly (string Name, uint Minor)[] Devices = [("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)];
+
+    /// <summary>What a <c>/dev</c> has beside its devices: names, and where they lead.</summary>
+    internal static readonly (string Name, string Target)[] DeviceLinks =
+        [("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2"), ("fd", "/proc/self/fd"), ("shm", "/tmp")];
 
     private readonly string _root;
     private readonly string? _devices;
@@ -58,6 +61,9 @@ internal sealed class SandboxRoot
         _devices = ownDevices ? TryMakeDevices(Path.Combine(folder, "dev"), log) : null;
         if (_devices is null) BorrowDevices(Path.Combine(_root, "dev"));
     }
+
+    /// <summary>The devices every sandbox has, of no machine in particular.</summary>
+    internal static IEnumerable<string> DeviceNames => Devices.Select(device => device.Name);
 
     /// <summary>The arguments with which bubblewrap builds it, before anything else is mounted.</summary>
     public IEnumerable<string> Arguments() =>
@@ -148,9 +154,6 @@ internal sealed class SandboxRoot
 
     private static void LinkDevices(string folder)
     {
-        foreach (var (name, fd) in new[] { ("stdin", 0), ("stdout", 1), ("stderr", 2) })
-            File.CreateSymbolicLink(Path.Combine(folder, name), string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{fd}"));
-        File.CreateSymbolicLink(Path.Combine(folder, "fd"), "/proc/self/fd");
-        File.CreateSymbolicLink(Path.Combine(folder, "shm"), "/tmp");
+        foreach (var (name, target) in DeviceLinks) File.CreateSymbolicLink(Path.Combine(folder, name), target);
     }
 }
