@@ -52,8 +52,8 @@ build_demo_backends() {
   return "$failed"
 }
 
-# All that is seen of demos on a picture: programs, pages and data. With names, those demos' alone.
-build_shown_demos() {
+# All of demos as ./run has them, to be seen or measured: programs, pages and data. With names, those demos' alone.
+build_whole_demos() {
   local name project
   for name in "${@:-*}"; do
     for project in "$root"/content/demos/${name}/backend/*.csproj; do
